@@ -1,0 +1,191 @@
+// This source file is part of the voice-pipeline project.
+// SPDX-License-Identifier: Apache-2.0
+
+/// The transport's sink: plays the agent's audio in real time and knows what was heard.
+///
+/// Audio goes to the transport in slices of at most 20 ms and at most `lead` ahead of the moment at which it is heard, so
+/// that an interruption leaves little to take back. Audio is passed on downstream when, and as far as, it was really
+/// heard: a recorder behind the speaker records the truth. Frames that are not audio are passed on when the audio before
+/// them has been sent. Reply frames of a turn that is over are refused.
+public struct Speaker: Processor {
+    public static let name = "speaker"
+    public static let summary = "The agent's side of the call: plays audio in real time and reports what was heard."
+    public static let endpoint: Endpoint? = .sink
+    public static let queue: QueueSettings? = QueueSettings(capacity: 256)
+
+    private static let sliceDuration = Duration.milliseconds(20)
+    private static let beat = 0
+    private static let fallSilent = 1
+
+    private let lead: Duration
+    private var buffer = PlaybackBuffer()
+    private var pending: Frame?
+    private var pendingOffset = 0
+    private var held: [PlaybackBuffer.Slice] = []
+    private var isPaused = false
+    private var turn = TurnID(0)
+    private var isInResponse = false
+    private var ending: ResponseEnded?
+    private var isSpeaking = false
+
+    /// Creates the sink of a session.
+    public init(_ parameters: SpeakerParameters) { lead = parameters.lead }
+
+    public mutating func process(_ frame: Frame, _ context: inout ProcessorContext) {
+        if let control = frame[PlaybackControl.self] { return apply(control, &context) }
+        if context.isStale(frame) || (context.isPeerGone && frame.header.isReply) { return context.dropStale() }
+        if frame.audio != nil {
+            pending = frame
+            pendingOffset = 0
+            context.pauseInput()
+            return play(&context)
+        }
+        if let words = frame[SpokenWords.self] {
+            buffer.begin(words)
+        } else if let started = frame[ResponseStarted.self] {
+            turn = started.turn
+            isInResponse = true
+        } else if let ended = frame[ResponseEnded.self] {
+            ending = ended
+            buffer.completeSentences()
+            context.pauseInput()
+            finishResponseWhenHeard(&context)
+        }
+        context.call.output.send(frame)
+        context.emit(frame)
+    }
+
+    public mutating func finish(_ context: inout ProcessorContext) {
+        buffer.completeSentences()
+        play(&context)
+    }
+
+    public var isIdle: Bool { pending == nil && buffer.isEmpty && held.isEmpty && ending == nil }
+
+    // MARK: Playing
+
+    public mutating func wake(_ id: Int, _ context: inout ProcessorContext) {
+        if id == Self.fallSilent { return stopSpeaking(isInterrupted: false, &context) }
+        passOnHeard(&context)
+        play(&context)
+        finishResponseWhenHeard(&context)
+    }
+
+    private mutating func play(_ context: inout ProcessorContext) {
+        guard !isPaused else { return }
+        while let frame = pending, let audio = frame.audio, buffer.playhead - context.now < lead {
+            let length = min(Self.sliceDuration.sampleCount(rate: audio.format.rateHz), audio.sampleCount - pendingOffset)
+            let isWhole = length == audio.sampleCount || audio.format.encoding == .opus
+            let slice = isWhole ? audio : audio.slice(pendingOffset..<pendingOffset + length)
+            send(slice, frame.header, sentence: buffer.currentSentence, &context)
+            pendingOffset += isWhole ? audio.sampleCount : length
+            guard pendingOffset >= audio.sampleCount else { continue }
+            pending = nil
+            if ending == nil { context.resumeInput() }
+        }
+        if let next = buffer.slices.first { context.wake(at: next.end, id: Self.beat) }
+    }
+
+    private mutating func send(
+        _ audio: Audio, _ header: FrameHeader, sentence: Int, _ context: inout ProcessorContext
+    ) {
+        let time = buffer.append(audio, header, sentence: sentence, now: context.now)
+        context.cancelWake(id: Self.fallSilent)
+        if !isSpeaking {
+            isSpeaking = true
+            context.replyHeard(at: time)
+            context.report(.agentSpeaking(true))
+            context.broadcast(Frame(Playback.started(turn: turn, time: time), at: time))
+        }
+        context.call.output.write(audio, at: time)
+    }
+
+    /// Reports what was heard up to now.
+    private mutating func passOnHeard(_ context: inout ProcessorContext) {
+        while let slice = buffer.popHeard(by: context.now) { passOn(slice, &context) }
+        while let sentence = buffer.popSpoken(pending: pending == nil ? nil : buffer.currentSentence) {
+            report(sentence, isComplete: true, &context)
+        }
+        guard isSpeaking, buffer.isEmpty, pending == nil, held.isEmpty, !isInResponse else { return }
+        context.wake(at: context.now + .milliseconds(350), id: Self.fallSilent)
+    }
+
+    private func passOn(_ slice: PlaybackBuffer.Slice, _ context: inout ProcessorContext) {
+        context.noteActivity()
+        context.emit(Frame(audio: slice.audio, at: slice.start), causedBy: nil)
+    }
+
+    private func report(_ sentence: PlaybackBuffer.Sentence, isComplete: Bool, _ context: inout ProcessorContext) {
+        context.broadcast(
+            Frame(Playback.spoken(sentence.words, heard: sentence.heard, isComplete: isComplete), at: context.now))
+    }
+
+    private mutating func finishResponseWhenHeard(_ context: inout ProcessorContext) {
+        guard let ended = ending, buffer.isEmpty, pending == nil, held.isEmpty else { return }
+        ending = nil
+        isInResponse = false
+        passOnHeard(&context)
+        stopSpeaking(isInterrupted: false, &context)
+        context.resumeInput()
+        if ended.endsSession { context.end(.agentEnded) }
+    }
+
+    private mutating func stopSpeaking(isInterrupted: Bool, _ context: inout ProcessorContext) {
+        context.cancelWake(id: Self.fallSilent)
+        if isSpeaking { context.report(.agentSpeaking(false)) }
+        isSpeaking = false
+        context.broadcast(
+            Frame(Playback.stopped(turn: turn, time: context.now, isInterrupted: isInterrupted), at: context.now))
+    }
+
+    // MARK: Holding and cutting
+
+    private mutating func apply(_ control: PlaybackControl, _ context: inout ProcessorContext) {
+        switch control {
+        case .pause where !isPaused:
+            isPaused = true
+            held = takeBack(&context)
+            context.broadcast(Frame(Playback.paused(time: context.now), at: context.now))
+        case .resume where isPaused:
+            resume(&context)
+            context.broadcast(Frame(Playback.resumed(time: context.now), at: context.now))
+        case .pause, .resume: break
+        }
+    }
+
+    private mutating func resume(_ context: inout ProcessorContext) {
+        isPaused = false
+        let waiting = held
+        held = []
+        for slice in waiting { send(slice.audio, slice.header, sentence: slice.sentence, &context) }
+        play(&context)
+    }
+
+    /// Takes back what was sent and is not heard.
+    private mutating func takeBack(_ context: inout ProcessorContext) -> [PlaybackBuffer.Slice] {
+        passOnHeard(&context)
+        if let heard = buffer.cut(at: context.now) { passOn(heard, &context) }
+        context.cancelWake(id: Self.beat)
+        let unheard = buffer.takeUnheard(now: context.now)
+        if !unheard.isEmpty { context.call.output.clear() }
+        return unheard
+    }
+
+    public mutating func interrupted(_ interruption: Interruption, _ context: inout ProcessorContext) {
+        let unheard = held + takeBack(&context)
+        let keepsNothing = context.isPeerGone
+        held = unheard.filter { !keepsNothing && !$0.header.isStale(in: interruption.epoch) }
+        if let frame = pending, keepsNothing || context.isStale(frame) { pending = nil }
+        var kept = Set(held.map(\.sentence))
+        if pending != nil { kept.insert(buffer.currentSentence) }
+        for sentence in buffer.takeCutSentences(keeping: kept) { report(sentence, isComplete: false, &context) }
+        if held.isEmpty, pending == nil {
+            let wasAnswering = isSpeaking || isInResponse
+            isInResponse = false
+            ending = nil
+            if wasAnswering { stopSpeaking(isInterrupted: true, &context) }
+            context.resumeInput()
+        }
+        resume(&context)
+    }
+}

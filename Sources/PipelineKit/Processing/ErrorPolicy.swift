@@ -1,0 +1,17 @@
+// This source file is part of the voice-pipeline project.
+// SPDX-License-Identifier: Apache-2.0
+
+/// What happens when a processor fails.
+public enum ErrorPolicy: Sendable, Equatable {
+    /// The frame is lost, the error is reported, the processor goes on.
+    case `continue`
+    /// The processor is replaced by a fresh one; after `attempts` failures within `period` the session ends.
+    case restart(attempts: Int, period: Duration)
+    /// The next of the processor's alternatives takes its place; after the last one the session ends.
+    case failover
+    /// The session ends.
+    case end
+
+    /// Three fresh starts within a minute.
+    public static let restart = ErrorPolicy.restart(attempts: 3, period: .seconds(60))
+}

@@ -1,0 +1,119 @@
+// This source file is part of the voice-pipeline project.
+// SPDX-License-Identifier: Apache-2.0
+
+/// A service's way out: emit, sleep on the session's clock, compute off the loop.
+///
+/// `@unchecked Sendable`: used on the session's loop alone, by the service's task and the child tasks that inherit its
+/// executor. After the session has ended, or the service was replaced, it refuses everything.
+public final class ServiceOutput: @unchecked Sendable {
+    private var core: SessionCore?
+    private var slot: SlotPointer?
+    private var node: (any RoomWaiting)?
+    /// The frame in work; new frames inherit from it.
+    var cause: FrameHeader?
+
+    init(core: SessionCore, slot: SlotPointer, node: any RoomWaiting) {
+        self.core = core
+        self.slot = slot
+        self.node = node
+    }
+
+    func detach() {
+        core = nil
+        slot = nil
+        node = nil
+    }
+
+    // MARK: Frames
+
+    /// Emits a frame downstream, then waits while a queue behind the service is full.
+    ///
+    /// - Throws: `CancellationError` when the frame belongs to a reply that is over, or the session is.
+    nonisolated(nonsending) public func emit(_ frame: Frame) async throws {
+        try send(frame)
+        guard let core, let slot, let node, !core.hasRoom(behind: slot.pointee.index) else { return }
+        await node.waitForRoom()
+        try Task.checkCancellation()
+    }
+
+    /// Emits a new frame downstream, caused by the frame in work.
+    nonisolated(nonsending) public func emit<Payload: FramePayload>(
+        _ payload: Payload, at mediaTime: MediaTime? = nil, isUninterruptible: Bool = false
+    ) async throws {
+        try await emit(
+            Frame(payload, at: mediaTime ?? cause?.mediaTime ?? now, isUninterruptible: isUninterruptible))
+    }
+
+    /// Emits a frame in both directions: what processors before the service need to know, such as a transcript.
+    nonisolated(nonsending) public func broadcast<Payload: FramePayload>(_ payload: Payload, at mediaTime: MediaTime) async throws {
+        guard let core, let slot else { throw CancellationError() }
+        let frame = core.stamped(Frame(payload, at: mediaTime), cause: cause)
+        core.pass {
+            slot.forward(frame)
+            core.sendUpstream(frame, from: slot)
+        }
+        await node?.waitForRoom()
+    }
+
+    private func send(_ frame: Frame) throws {
+        guard let core, let slot else { throw CancellationError() }
+        let frame = frame.header.id == .none ? core.stamped(frame, cause: cause) : frame
+        if frame.header.isStale(in: core.epoch) {
+            core.countDrop("stale", slot)
+            throw CancellationError()
+        }
+        core.noteEmitted(frame)
+        core.pass { slot.forward(frame) }
+    }
+
+    // MARK: Time and work
+
+    /// The session's time; zero after its end.
+    public var now: MediaTime { core?.now ?? .zero }
+
+    /// Waits on the session's clock, which is virtual in tests.
+    ///
+    /// - Throws: `CancellationError`.
+    nonisolated(nonsending) public func sleep(for duration: Duration) async throws {
+        guard let core else { throw CancellationError() }
+        let sleeper = Sleeper(core.loop)
+        await withTaskCancellationHandler {
+            await sleeper.sleep(until: core.loop.now + duration)
+        } onCancel: {
+            sleeper.wakeFromAnywhere()
+        }
+        try Task.checkCancellation()
+    }
+
+    /// Runs CPU-heavy or blocking work on the process's worker pool; at once in virtual time.
+    ///
+    /// - Throws: What `work` throws, or ``WorkerPool/Error``.
+    nonisolated(nonsending) public func offload<Result: Sendable>(
+        _ work: @escaping @Sendable () throws -> Result
+    ) async throws -> Result {
+        guard let workers = core?.loop.workers else { throw CancellationError() }
+        return try await workers.run(work)
+    }
+
+    // MARK: Session
+
+    /// The call that the session serves.
+    public var call: Call? { core?.call }
+
+    /// Whether the far end can still hear anything.
+    public var isPeerGone: Bool { core?.isPeerGone ?? true }
+
+    /// An object that the session's processors share; made by the first that asks. `nil` after the session's end.
+    public func shared<Object: AnyObject>(_ make: () -> Object) -> Object? { core?.shared(make) }
+
+    /// Reports something to whoever watches the session.
+    public func report(_ event: SessionEvent) { core?.report(event) }
+
+    /// Ends the session.
+    public func end(_ reason: EndReason) { core?.end(reason) }
+}
+
+/// Waits for room behind a node.
+protocol RoomWaiting: AnyObject {
+    nonisolated(nonsending) func waitForRoom() async
+}

@@ -1,0 +1,182 @@
+// This source file is part of the voice-pipeline project.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Runs a service: one task that takes frames from the queue, one at a time. Touched by its session's loop alone.
+final class ServiceNode<S: Service>: Node, RoomWaiting {
+    private let factory: () throws -> S
+    private var service: S
+    private var run: ServiceRun<S>?
+    /// Cancelled runs that have not returned.
+    private var retiring: [ServiceRun<S>] = []
+    private unowned(unsafe) var core: SessionCore?
+    private var slot: SlotPointer?
+    private var roomWaiters: [UnsafeContinuation<Void, Never>] = []
+
+    init(_ factory: @escaping () throws -> S) throws {
+        self.factory = factory
+        service = try factory()
+    }
+
+    override var pullsItself: Bool { true }
+    override var hasLiveRun: Bool { run != nil || !retiring.isEmpty }
+    override var isIdle: Bool { run.map { $0.isStarted && $0.inFlight == nil } ?? true }
+
+    override func start(_ slot: SlotPointer) {
+        core = slot.pointee.core.takeUnretainedValue()
+        self.slot = slot
+        launch(after: nil)
+    }
+
+    private func launch(after predecessor: ServiceRun<S>?) {
+        guard let core, let slot else { return }
+        let output = ServiceOutput(core: core, slot: slot, node: self)
+        let run = ServiceRun(service, node: self, output: output, after: predecessor)
+        self.run = run
+        core.liveRuns += 1
+        run.task = Task(executorPreference: core.loop) { await run.main() }
+    }
+
+    /// A run has returned.
+    func ended(_ run: ServiceRun<S>) {
+        if self.run === run { self.run = nil }
+        retiring.removeAll { $0 === run }
+        guard let core else { return }
+        core.pass { core.runEnded() }
+    }
+
+    /// The run's service did not do its work: what it threw is the node's failure.
+    func failed(_ error: any Error) {
+        guard let core, let slot else { return }
+        core.pass { core.failed(slot, error) }
+    }
+
+    // MARK: Frames
+
+    override func process(_ frame: Frame, _ slot: SlotPointer) {
+        preconditionFailure("frames reach a service through its queue")
+    }
+
+    override func processUrgent(_ frame: Frame, _ slot: SlotPointer) throws {
+        var context = ProcessorContext(slot, cause: frame.header)
+        try service.receive(frame, &context)
+    }
+
+    override func receiveUpstream(_ frame: Frame, _ slot: SlotPointer) throws {
+        var context = ProcessorContext(slot, cause: frame.header)
+        try service.receiveUpstream(frame, &context)
+    }
+
+    override func framesArrived() { run?.resume() }
+
+    /// The next frame for a run, unless it has been replaced.
+    func takeItem(for run: ServiceRun<S>) -> FrameQueue.Item? {
+        guard self.run === run, let core, let slot else { return nil }
+        guard let item = core.takeFrame(slot.pointee.index) else { return nil }
+        slot.pointee.framesIn &+= 1
+        core.noteTaken(item.frame)
+        return item
+    }
+
+    func endReached(by run: ServiceRun<S>) {
+        guard self.run === run, let core, let slot else { return }
+        core.pass { core.passEndOn(slot) }
+    }
+
+    /// Whether the drain of the session may be over now that a frame is done.
+    func becameIdle() {
+        guard let core, core.lifecycle.isDraining else { return }
+        core.pass {}
+    }
+
+    // MARK: Room
+
+    /// Returns when every blocking queue behind the service has room, or the work is cancelled.
+    nonisolated(nonsending) func waitForRoom() async {
+        while let core, let slot, !Task.isCancelled, !core.hasRoom(behind: slot.pointee.index) {
+            await withUnsafeContinuation { continuation in
+                // The task may have been suspended before this line: look again.
+                if Task.isCancelled || core.hasRoom(behind: slot.pointee.index) {
+                    continuation.resume()
+                } else {
+                    roomWaiters.append(continuation)
+                }
+            }
+        }
+    }
+
+    override func roomAppeared() {
+        let waiting = roomWaiters
+        roomWaiters = []
+        for continuation in waiting { continuation.resume() }
+    }
+
+    // MARK: Interruption and end
+
+    override func interrupted(_ interruption: Interruption, _ slot: SlotPointer) {
+        service.interrupted(interruption)
+    }
+
+    override func cancelStaleWork(_ epoch: TurnEpoch) {
+        guard let run, let frame = run.inFlight, frame.isStale(in: epoch) else { return }
+        retire(run)
+        launch(after: run)
+    }
+
+    private func retire(_ run: ServiceRun<S>) {
+        retiring.append(run)
+        self.run = nil
+        run.cancel()
+        roomAppeared()
+    }
+
+    /// A cancelled run is still there after the cancel limit: its successor gets a service of its own.
+    func overdue(_ run: ServiceRun<S>) {
+        guard retiring.contains(where: { $0 === run }), let core, let slot, core.lifecycle.isRunning else { return }
+        retiring.removeAll { $0 === run }
+        run.detach()
+        core.liveRuns -= 1
+        let id = core.plan.nodes[slot.pointee.index].id
+        core.report(
+            .error(core.attributed(PipelineError(.bug, "'\(id)' did not return within the cancel limit; it was abandoned and replaced"), slot)))
+        if let waiting = self.run { abandon(waiting) }
+        do { service = try factory() } catch { return core.failed(slot, error) }
+        launch(after: nil)
+    }
+
+    private func abandon(_ run: ServiceRun<S>) {
+        retiring.append(run)
+        self.run = nil
+        run.cancel()
+    }
+
+    override func restart(_ slot: SlotPointer) throws {
+        if let run {
+            run.disposesService = true
+            retire(run)
+        }
+        service = try factory()
+        launch(after: nil)
+    }
+
+    override func replaced(_ slot: SlotPointer) {
+        guard let run else { return }
+        run.disposesService = true
+        retire(run)
+    }
+
+    override func cancelAll() {
+        guard let run else { return }
+        run.disposesService = true
+        retire(run)
+    }
+
+    override func detach() {
+        run?.detach()
+        for run in retiring { run.detach() }
+        run = nil
+        retiring = []
+        core = nil
+        slot = nil
+        roomAppeared()
+    }
+}

@@ -1,0 +1,116 @@
+// This source file is part of the voice-pipeline project.
+// SPDX-License-Identifier: Apache-2.0
+
+/// One life of a service's task: from the start, a restart or an interruption to the next one or the end.
+///
+/// `@unchecked Sendable`: the task's executor is the session's loop, and everything else here is called there too.
+/// Once detached, a run knows nothing of its session, so that one which never returns keeps nothing alive but itself.
+final class ServiceRun<S: Service>: @unchecked Sendable {
+    private let service: S
+    private var node: ServiceNode<S>?
+    private let output: ServiceOutput
+    private var predecessor: ServiceRun<S>?
+    private var waiter: UnsafeContinuation<Void, Never>?
+    private var successors: [UnsafeContinuation<Void, Never>] = []
+    private var isOver = false
+    private(set) var isStarted: Bool
+    /// The frame in work.
+    private(set) var inFlight: FrameHeader?
+    /// Whether the service ends with this run.
+    var disposesService = false
+    var task: Task<Void, Never>?
+
+    init(_ service: S, node: ServiceNode<S>, output: ServiceOutput, after predecessor: ServiceRun<S>?) {
+        self.service = service
+        self.node = node
+        self.output = output
+        self.predecessor = predecessor
+        isStarted = predecessor != nil
+    }
+
+    func main() async {
+        if let predecessor {
+            await predecessor.over()
+            self.predecessor = nil
+        }
+        if !isStarted {
+            do {
+                try await service.start(output)
+            } catch {
+                if !Task.isCancelled { node?.failed(error) }
+            }
+            isStarted = true
+        }
+        while let item = await next() { await work(on: item) }
+        if disposesService { await service.stop() }
+        isOver = true
+        for successor in successors { successor.resume() }
+        successors = []
+        let node = node
+        detach()
+        node?.ended(self)
+    }
+
+    private func work(on item: FrameQueue.Item) async {
+        let frame = item.frame
+        inFlight = frame.header
+        output.cause = frame.header
+        do {
+            if frame.header.flags.contains(.endOfInput) {
+                try await service.finish(output)
+                node?.endReached(by: self)
+            } else {
+                try await service.process(frame, output)
+            }
+        } catch {
+            if !(error is CancellationError), !Task.isCancelled { node?.failed(error) }
+        }
+        inFlight = nil
+        output.cause = nil
+        node?.becameIdle()
+    }
+
+    private func next() async -> FrameQueue.Item? {
+        while !Task.isCancelled, let node {
+            if let item = node.takeItem(for: self) { return item }
+            await withUnsafeContinuation { continuation in
+                // The task may have been suspended before this line: look again.
+                if Task.isCancelled || node.queue?.isEmpty == false {
+                    continuation.resume()
+                } else {
+                    waiter = continuation
+                }
+            }
+        }
+        return nil
+    }
+
+    /// Lets the run look for frames again.
+    func resume() {
+        guard let waiter else { return }
+        self.waiter = nil
+        waiter.resume()
+    }
+
+    func cancel() {
+        task?.cancel()
+        resume()
+    }
+
+    /// Returns when the run's service is no longer at work.
+    private func over() async {
+        guard !isOver else { return }
+        await withUnsafeContinuation { continuation in
+            if isOver { continuation.resume() } else { successors.append(continuation) }
+        }
+    }
+
+    /// Forgets the session.
+    func detach() {
+        output.detach()
+        node = nil
+        for successor in successors { successor.resume() }
+        successors = []
+        resume()
+    }
+}

@@ -1,0 +1,50 @@
+// This source file is part of the voice-pipeline project.
+// SPDX-License-Identifier: Apache-2.0
+
+extension SessionCore: TimerTarget {
+    /// Timers of the session itself, apart from the processors' wake-ups.
+    enum LimitTimer: Int {
+        case drain = -1
+        case cancel = -2
+        case idle = -3
+        case duration = -4
+        case start = -5
+    }
+
+    func timerFired(_ token: Int) {
+        if token < 0 {
+            guard let limit = LimitTimer(rawValue: token) else { return }
+            return pass { limitReached(limit) }
+        }
+        let (index, id) = (token >> 8, token & 0xFF)
+        nodes[index].wakes.removeAll { $0.id == id }
+        pass { attempt(slots + index) { try nodes[index].wake(id, $0) } }
+    }
+
+    func setTimer(after duration: Duration, _ limit: LimitTimer) -> TimerID {
+        loop.schedule(at: loop.now + duration, target: self, token: limit.rawValue)
+    }
+
+    func setWake(at time: MediaTime, id: Int, _ slot: SlotPointer) {
+        precondition((0...255).contains(id), "a wake-up's id is in 0...255")
+        guard !lifecycle.hasEnded else { return }
+        cancelWake(id: id, slot)
+        let index = slot.pointee.index
+        let timer = loop.schedule(at: loopTime(time), target: self, token: index << 8 | id)
+        nodes[index].wakes.append((id, timer))
+    }
+
+    func cancelWake(id: Int, _ slot: SlotPointer) {
+        let node = nodes[slot.pointee.index]
+        guard let position = node.wakes.firstIndex(where: { $0.id == id }) else { return }
+        loop.cancel(node.wakes.remove(at: position).timer)
+    }
+
+    func cancelAllTimers() {
+        for node in nodes {
+            for wake in node.wakes { loop.cancel(wake.timer) }
+            node.wakes = []
+        }
+        for timer in [limitTimer, idleTimer, durationTimer] { if let timer { loop.cancel(timer) } }
+    }
+}

@@ -1,0 +1,340 @@
+// This source file is part of the voice-pipeline project.
+// SPDX-License-Identifier: Apache-2.0
+
+import DequeModule
+import Synchronization
+
+/// The state of a running session: slots, queues, epoch, time. Touched by the session's loop alone.
+///
+/// Whatever enters from outside (a frame, a timer, a service's answer) runs as a *pass*: to completion through the
+/// synchronous processors, then what the pass deferred (upstream frames, interruptions, failures), then the segments
+/// behind the queues. No processor is ever entered twice at a time.
+final class SessionCore {
+    /// Work that waits for the end of the processors' calls in hand.
+    enum Deferred {
+        case upstream(Frame, from: Int)
+        case interrupted(Interruption)
+        case failure(PipelineError, node: Int)
+    }
+
+    let number: UInt32
+    let plan: PipelinePlan
+    let call: Call
+    let loop: SessionLoop
+    let watch: LoopWatch
+    let graph: GraphIndex
+    let observer: (any SessionObserver)?
+    let slots: SlotPointer
+    private let startTime: MediaTime
+
+    var nodes: [Node]
+    var epoch = TurnEpoch()
+    var timeline = TurnTimeline()
+    var lifecycle = SessionLifecycle()
+    var isPeerGone = false
+    var lastActivity = MediaTime.zero
+    /// Text of the reply in progress, as far as the model has come.
+    var plannedReply = ""
+
+    /// Whether the pass in hand is one of those whose processors are timed.
+    var isTiming = false
+    var downstreamNanoseconds = Int64(0)
+    private var passes = UInt64(0)
+    private var depth = 0
+    private var lastFrameID = UInt32(0)
+    private var deferred = Deque<Deferred>()
+    private var pumps = Deque<Int>()
+    var drops: [Int: [String: Int]] = [:]
+    var failures: [Int: FailureCount] = [:]
+    var alternatives: [Int: Int] = [:]
+    private var sharedObjects: [ObjectIdentifier: AnyObject] = [:]
+    /// Called when a blocking queue behind the source has room again.
+    var onRoom: (() -> Void)?
+    /// Tasks of services that have not returned.
+    var liveRuns = 0
+    var limitTimer: TimerID?
+    var idleTimer: TimerID?
+    var durationTimer: TimerID?
+    var onEnded: [(SessionReport) -> Void] = []
+    var finalReport: SessionReport?
+    /// Inputs of each node that have ended.
+    var endsReached: [Int: Int] = [:]
+
+    init(
+        number: UInt32, plan: PipelinePlan, graph: GraphIndex, call: Call, loop: SessionLoop,
+        observer: (any SessionObserver)?
+    ) throws {
+        self.number = number
+        self.plan = plan
+        self.graph = graph
+        self.call = call
+        self.loop = loop
+        self.observer = observer
+        watch = loop.watch
+        startTime = loop.now
+        nodes = try plan.nodes.map { try $0.makers[0].make() }
+        slots = .allocate(capacity: max(1, nodes.count))
+        for (index, node) in nodes.enumerated() {
+            node.queue = plan.nodes[index].queue.map(FrameQueue.init)
+            (slots + index).initialize(
+                to: Slot(
+                    node: .passUnretained(node), core: .passUnretained(self), next: nil,
+                    position: LoopWatch.position(session: number, node: index), index: index))
+        }
+        for index in nodes.indices {
+            if let next = graph.direct[index], nodes[next].queue == nil { slots[index].next = slots + next }
+        }
+    }
+
+    deinit {
+        slots.deinitialize(count: nodes.count)
+        slots.deallocate()
+    }
+
+    /// The session's time.
+    var now: MediaTime { MediaTime(nanoseconds: loop.now.nanoseconds - startTime.nanoseconds) }
+
+    /// The loop's time at a time of the session.
+    func loopTime(_ time: MediaTime) -> MediaTime {
+        MediaTime(nanoseconds: time.nanoseconds &+ startTime.nanoseconds)
+    }
+
+    // MARK: Passes
+
+    /// Runs `body` as a pass, or as part of the pass in hand.
+    @inline(__always)
+    func pass(_ body: () -> Void) {
+        enter()
+        body()
+        leave()
+    }
+
+    @inline(__always)
+    private func enter() {
+        depth += 1
+        guard depth == 1 else { return }
+        passes &+= 1
+        isTiming = passes & 63 == 0
+        watch.enter()
+    }
+
+    @inline(__always)
+    private func leave() {
+        if depth == 1 {
+            if !deferred.isEmpty || !pumps.isEmpty { settle() }
+            if lifecycle.isDraining { finishDrainWhenQuiet() }
+            if watch.stalled.load(ordering: .relaxed) != 0 { blameStall() }
+            watch.leave()
+        }
+        depth -= 1
+    }
+
+    private func settle() {
+        while true {
+            if let next = deferred.popFirst() {
+                run(next)
+            } else if let index = pumps.popFirst() {
+                pump(index)
+            } else {
+                return
+            }
+        }
+    }
+
+    private func run(_ item: Deferred) {
+        switch item {
+        case .upstream(let frame, let index):
+            for ancestor in graph.ancestors[index] {
+                attempt(slots + ancestor) { try nodes[ancestor].receiveUpstream(frame, $0) }
+            }
+        case .interrupted(let interruption):
+            for index in nodes.indices {
+                attempt(slots + index) { try nodes[index].interrupted(interruption, $0) }
+            }
+            report(.interruption(interruption))
+        case .failure(let error, let index):
+            handle(error, node: index)
+        }
+    }
+
+    /// Calls a node outside the way of frames; what it throws is its failure.
+    func attempt(_ slot: SlotPointer, _ body: (SlotPointer) throws -> Void) {
+        let previous = watch.position.load(ordering: .relaxed)
+        watch.position.store(slot.pointee.position, ordering: .relaxed)
+        do { try body(slot) } catch { failed(slot, error) }
+        watch.position.store(previous, ordering: .relaxed)
+    }
+
+    func deferWork(_ item: Deferred) { deferred.append(item) }
+
+    // MARK: Frames
+
+    /// The frame with number, cause and, when it belongs to a reply, the epoch of the turn that it answers.
+    func stamped(_ frame: Frame, cause: FrameHeader?) -> Frame {
+        var frame = frame
+        lastFrameID &+= 1
+        frame.header.id = FrameID(value: lastFrameID)
+        frame.header.epoch = epoch
+        guard let cause else { return frame }
+        frame.header.cause = cause.id
+        if cause.isReply, !frame.header.isUrgent {
+            frame.header.flags.insert(.reply)
+            frame.header.epoch = cause.epoch
+            if cause.isUninterruptible { frame.header.flags.insert(.uninterruptible) }
+        }
+        return frame
+    }
+
+    /// Gives a frame to the nodes after a slot where these are several, queued, or joins.
+    func distribute(_ frame: Frame, from slot: SlotPointer) {
+        for link in graph.links[slot.pointee.index] {
+            let target = slots + link.node
+            if let queue = nodes[link.node].queue {
+                enqueue(frame, queue, target, input: link.input, from: slot)
+            } else {
+                target.pointee.input = link.input
+                if frame.header.flags.contains(.endOfInput) { endReached(target) } else { target.deliver(frame) }
+            }
+        }
+    }
+
+    private func enqueue(_ frame: Frame, _ queue: FrameQueue, _ target: SlotPointer, input: Int, from slot: SlotPointer) {
+        if frame.header.isUrgent {
+            target.pointee.framesIn &+= 1
+            target.pointee.input = input
+            return attempt(target) { try nodes[$0.pointee.index].processUrgent(frame, $0) }
+        }
+        if frame.header.isStale(in: epoch) { return queue.refuseStale() }
+        if queue.append(.init(frame: frame, since: now, input: input)) == .flooded {
+            let name = plan.nodes[target.pointee.index].id
+            failed(
+                slot,
+                PipelineError(
+                    .overload, "emitted more frames than the queue of '\(name)' can hold (\(queue.settings.limit)); emit less at a time or raise its capacity"))
+        }
+        schedulePump(target.pointee.index)
+    }
+
+    /// Frames that entered a source of the graph.
+    func push(_ frame: Frame, into source: Int) {
+        guard lifecycle.acceptsInput else { return }
+        let slot = slots + source
+        let frame = frame.header.id == .none ? stamped(frame, cause: nil) : frame
+        pass {
+            if let queue = nodes[source].queue {
+                enqueue(frame, queue, slot, input: 0, from: slot)
+            } else {
+                slot.deliver(frame)
+            }
+        }
+    }
+
+    /// Whether every blocking queue behind a segment has room.
+    func hasRoom(behind index: Int) -> Bool {
+        for exit in graph.exits[index] where nodes[exit].queue?.blocks == true { return false }
+        return true
+    }
+
+    func sendUpstream(_ frame: Frame, from slot: SlotPointer) {
+        deferred.append(.upstream(frame, from: slot.pointee.index))
+        if depth == 0 { pass {} }
+    }
+
+    // MARK: Segments
+
+    func schedulePump(_ index: Int) {
+        let node = nodes[index]
+        if node.pullsItself {
+            node.framesArrived()
+        } else if !node.isPaused, !pumps.contains(index) {
+            pumps.append(index)
+        }
+    }
+
+    func setPaused(_ isPaused: Bool, _ slot: SlotPointer) {
+        let index = slot.pointee.index
+        nodes[index].isPaused = isPaused
+        if !isPaused, nodes[index].queue?.isEmpty == false { schedulePump(index) }
+    }
+
+    /// Runs a segment on what waits before it, as long as there is room behind it.
+    private func pump(_ index: Int) {
+        let slot = slots + index
+        while !nodes[index].isPaused, hasRoom(behind: index), let item = takeFrame(index) {
+            slot.pointee.input = item.input
+            if item.frame.header.flags.contains(.endOfInput) { endReached(slot) } else { slot.deliver(item.frame) }
+        }
+    }
+
+    /// Takes the next frame of a queue that is not stale, and lets those go on who waited for room.
+    func takeFrame(_ index: Int) -> FrameQueue.Item? {
+        guard let queue = nodes[index].queue else { return nil }
+        while true {
+            let wasBlocking = queue.blocks
+            guard let item = queue.popFirst() else { return nil }
+            if wasBlocking, !queue.blocks { roomAppeared(before: index) }
+            if item.frame.header.isStale(in: epoch) {
+                queue.refuseStale()
+                continue
+            }
+            return item
+        }
+    }
+
+    func roomAppeared(before index: Int) {
+        for feeder in graph.feeders[index] {
+            let node = nodes[feeder]
+            if node.pullsItself {
+                node.roomAppeared()
+            } else if node.queue != nil {
+                schedulePump(feeder)
+            } else {
+                onRoom?()
+            }
+        }
+    }
+
+    // MARK: Interruption
+
+    /// Ends the reply in progress, see ``ProcessorContext/interrupt(_:)``.
+    func interrupt(_ reason: String) {
+        epoch = epoch.next
+        for (index, node) in nodes.enumerated() {
+            if let queue = node.queue {
+                let wasBlocking = queue.blocks
+                queue.removeStale(before: epoch)
+                if wasBlocking, !queue.blocks { roomAppeared(before: index) }
+            }
+            node.cancelStaleWork(epoch)
+        }
+        // Ahead of everything else that was deferred: no frame is worked on before the processors know.
+        deferred.prepend(.interrupted(Interruption(reason: reason, time: now, epoch: epoch)))
+        if depth == 0 { pass {} }
+    }
+
+    // MARK: Odds and ends
+
+    func shared<Object: AnyObject>(_ make: () -> Object) -> Object {
+        let key = ObjectIdentifier(Object.self)
+        if let object = sharedObjects[key] as? Object { return object }
+        let object = make()
+        sharedObjects[key] = object
+        return object
+    }
+
+    func releaseShared() { sharedObjects = [:] }
+
+    func countDrop(_ reason: String, _ slot: SlotPointer) { drops[slot.pointee.index, default: [:]][reason, default: 0] += 1 }
+
+    func report(_ event: SessionEvent) { observer?.session(call, at: now, event) }
+
+    private func blameStall() {
+        let position = watch.stalled.load(ordering: .relaxed)
+        guard UInt32(position >> 16) == number else { return }
+        watch.stalled.store(0, ordering: .relaxed)
+        failed(
+            slots + Int(position & 0xFFFF),
+            PipelineError(.overload, "held its event loop for too long; move the work into a service's offload"))
+        settle()
+    }
+}

@@ -1,0 +1,42 @@
+// This source file is part of the voice-pipeline project.
+// SPDX-License-Identifier: Apache-2.0
+
+public import PipelineKit
+import Synchronization
+
+/// Records what sessions report.
+public final class EventLog: SessionObserver {
+    /// An event and when it happened.
+    public struct Entry: Sendable {
+        /// The session's time.
+        public let time: MediaTime
+        /// What happened.
+        public let event: SessionEvent
+    }
+
+    private let entries = Mutex<[Entry]>([])
+
+    /// Creates an empty log.
+    public init() {}
+
+    public func session(_ call: Call, at time: MediaTime, _ event: SessionEvent) {
+        entries.withLock { $0.append(Entry(time: time, event: event)) }
+    }
+
+    /// The events so far.
+    public var all: [Entry] { entries.withLock { $0 } }
+
+    /// The errors so far.
+    public var errors: [PipelineError] {
+        all.compactMap { entry in
+            if case .error(let error) = entry.event { error } else { nil }
+        }
+    }
+
+    /// How the session ended, if it has.
+    public var report: SessionReport? {
+        all.lazy.compactMap { entry in
+            if case .ended(let report) = entry.event { report } else { nil }
+        }.first
+    }
+}
