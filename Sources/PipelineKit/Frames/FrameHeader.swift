@@ -45,6 +45,9 @@ public struct FrameHeader: Sendable, Hashable {
     public internal(set) var epoch = TurnEpoch()
     var flags: Flags
 
+    /// The header of no frame.
+    static let none = FrameHeader(mediaTime: .zero, flags: [])
+
     /// Whether the frame overtakes ordered frames.
     public var isUrgent: Bool { flags.contains(.urgent) }
     /// Whether the frame belongs to a reply, so that an interruption makes it stale.

@@ -6,13 +6,15 @@
 /// Valid during the call that receives it. New frames inherit epoch, cause and the marks of a reply from the frame in
 /// hand, so that a reply can be told from the turn that it answers wherever it waits.
 public struct ProcessorContext: ~Copyable {
+    // One word, passed in a register: what the call in hand is about stands in the slot.
     let slot: SlotPointer
-    let cause: FrameHeader?
 
-    init(_ slot: SlotPointer, cause: FrameHeader? = nil) {
+    init(_ slot: SlotPointer, cause: FrameHeader = .none) {
         self.slot = slot
-        self.cause = cause
+        slot.pointee.cause = cause
     }
+
+    private var cause: FrameHeader { slot.pointee.cause }
 
     private var core: SessionCore { slot.pointee.core.takeUnretainedValue() }
 
@@ -30,7 +32,7 @@ public struct ProcessorContext: ~Copyable {
 
     /// Emits a new frame downstream.
     public func emit<Payload: FramePayload>(_ payload: Payload, at mediaTime: MediaTime? = nil) {
-        emit(Frame(payload, at: mediaTime ?? cause?.mediaTime ?? now))
+        emit(Frame(payload, at: mediaTime ?? (cause.id == .none ? now : cause.mediaTime)))
     }
 
     /// Emits new audio downstream.
@@ -40,7 +42,7 @@ public struct ProcessorContext: ~Copyable {
     ///
     /// - Parameter header: `nil` for a frame that belongs to no reply, such as a report of what happened.
     public func emit(_ frame: Frame, causedBy header: FrameHeader?) {
-        slot.forward(core.stamped(frame, cause: header))
+        slot.forward(core.stamped(frame, cause: header ?? .none))
     }
 
     /// Sends a frame to every processor before this one, nearest first, after the work in hand.

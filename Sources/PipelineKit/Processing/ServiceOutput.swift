@@ -10,7 +10,7 @@ public final class ServiceOutput: @unchecked Sendable {
     private var slot: SlotPointer?
     private var node: (any RoomWaiting)?
     /// The frame in work; new frames inherit from it.
-    var cause: FrameHeader?
+    var cause = FrameHeader.none
 
     init(core: SessionCore, slot: SlotPointer, node: any RoomWaiting) {
         self.core = core
@@ -41,7 +41,7 @@ public final class ServiceOutput: @unchecked Sendable {
         _ payload: Payload, at mediaTime: MediaTime? = nil, isUninterruptible: Bool = false
     ) async throws {
         try await emit(
-            Frame(payload, at: mediaTime ?? cause?.mediaTime ?? now, isUninterruptible: isUninterruptible))
+            Frame(payload, at: mediaTime ?? (cause.id == .none ? now : cause.mediaTime), isUninterruptible: isUninterruptible))
     }
 
     /// Emits a frame in both directions: what processors before the service need to know, such as a transcript.

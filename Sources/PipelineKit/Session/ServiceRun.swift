@@ -28,7 +28,7 @@ final class ServiceRun<S: Service>: @unchecked Sendable {
         isStarted = predecessor != nil
     }
 
-    func main() async {
+    nonisolated(nonsending) func main() async {
         if let predecessor {
             await predecessor.over()
             self.predecessor = nil
@@ -51,7 +51,7 @@ final class ServiceRun<S: Service>: @unchecked Sendable {
         node?.ended(self)
     }
 
-    private func work(on item: FrameQueue.Item) async {
+    nonisolated(nonsending) private func work(on item: FrameQueue.Item) async {
         let frame = item.frame
         inFlight = frame.header
         output.cause = frame.header
@@ -66,11 +66,11 @@ final class ServiceRun<S: Service>: @unchecked Sendable {
             if !(error is CancellationError), !Task.isCancelled { node?.failed(error) }
         }
         inFlight = nil
-        output.cause = nil
+        output.cause = .none
         node?.becameIdle()
     }
 
-    private func next() async -> FrameQueue.Item? {
+    nonisolated(nonsending) private func next() async -> FrameQueue.Item? {
         while !Task.isCancelled, let node {
             if let item = node.takeItem(for: self) { return item }
             await withUnsafeContinuation { continuation in
@@ -98,7 +98,7 @@ final class ServiceRun<S: Service>: @unchecked Sendable {
     }
 
     /// Returns when the run's service is no longer at work.
-    private func over() async {
+    nonisolated(nonsending) private func over() async {
         guard !isOver else { return }
         await withUnsafeContinuation { continuation in
             if isOver { continuation.resume() } else { successors.append(continuation) }

@@ -28,7 +28,7 @@ extension SessionCore {
         // A processor that fails at every frame is not to drown everything else.
         if total <= 10 || total.nonzeroBitCount == 1 {
             report(.error(error))
-            sendUpstream(stamped(Frame(ErrorReport(error), at: now), cause: nil), from: slots + index)
+            sendUpstream(stamped(Frame(ErrorReport(error), at: now), cause: .none), from: slots + index)
         }
         guard lifecycle.isRunning else { return }
         switch plan.nodes[index].onError {

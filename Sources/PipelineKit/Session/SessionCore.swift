@@ -170,12 +170,12 @@ final class SessionCore {
     // MARK: Frames
 
     /// The frame with number, cause and, when it belongs to a reply, the epoch of the turn that it answers.
-    func stamped(_ frame: Frame, cause: FrameHeader?) -> Frame {
+    func stamped(_ frame: Frame, cause: FrameHeader) -> Frame {
         var frame = frame
         lastFrameID &+= 1
         frame.header.id = FrameID(value: lastFrameID)
         frame.header.epoch = epoch
-        guard let cause else { return frame }
+        guard cause.id != .none else { return frame }
         frame.header.cause = cause.id
         if cause.isReply, !frame.header.isUrgent {
             frame.header.flags.insert(.reply)
@@ -219,7 +219,7 @@ final class SessionCore {
     func push(_ frame: Frame, into source: Int) {
         guard lifecycle.acceptsInput else { return }
         let slot = slots + source
-        let frame = frame.header.id == .none ? stamped(frame, cause: nil) : frame
+        let frame = frame.header.id == .none ? stamped(frame, cause: .none) : frame
         pass {
             if let queue = nodes[source].queue {
                 enqueue(frame, queue, slot, input: 0, from: slot)

@@ -18,6 +18,8 @@ struct Slot {
     let index: Int
     /// The input by which the frame in hand came, in the order of `after:`.
     var input = 0
+    /// The frame in hand, from which new frames inherit.
+    var cause = FrameHeader.none
     var framesIn = UInt64(0)
     var framesOut = UInt64(0)
     /// Exclusive processing time of the frames that were timed, in nanoseconds.
