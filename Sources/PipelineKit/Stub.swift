@@ -1,4 +1,3 @@
-public struct SourceMark: Sendable, Hashable, CustomStringConvertible { public var description: String { "" } }
 public protocol ProcessorParameters: Sendable {}
 public struct NoParameters: ProcessorParameters { public init() {} }
 public struct SpeakerParameters: ProcessorParameters { public var lead = Duration.milliseconds(40); public init() {} }

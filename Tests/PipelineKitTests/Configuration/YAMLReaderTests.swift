@@ -76,7 +76,7 @@ import Testing
         ("a: !thing 3", "1:4: error: unknown tag '!thing'; remove it"),
         ("a: !!int x", "1:4: error: 'x' is not what its tag '!!int' says; remove the tag"),
         ("? [a]\n: 1", "1:3: error: a key must be text, not a list"),
-        ("{: 1}", "1:2: error: a key is missing before ':'"),
+        ("{'': 1}", "1:2: error: a key is missing before ':'"),
         (
             "a: 1\n---\nb: 2",
             "2:1: error: a second document begins here; a file holds one, so remove '---' or split the file"
@@ -92,7 +92,7 @@ import Testing
         ),
         (
             "a: [1, 2\nb: 3\n",
-            "2:2: error: expected ',' or ']' to go on with or close what is in brackets that was opened at line 1, column 4"
+            "2:2: error: expected ',' or ']' to go on with or close what was opened at line 1, column 4"
         ),
         ("a: 1\nb\nc: 2\n", "3:1: error: expected 'key: value'; check the line before for a missing ':'"),
         (

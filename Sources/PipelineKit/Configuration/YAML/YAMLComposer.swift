@@ -42,8 +42,8 @@ struct YAMLComposer {
         _ = try next()
         let after = try next()
         if case .documentStart = after.event {
-            diagnostics.error(
-                "a second document begins here; a file holds one, so remove '---' or split the file", at: after.mark)
+            let remedy = "a file holds one, so remove '---' or split the file"
+            diagnostics.error("a second document begins here; \(remedy)", at: after.mark)
         }
         return root
     }

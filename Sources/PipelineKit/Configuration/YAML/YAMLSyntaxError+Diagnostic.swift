@@ -5,22 +5,18 @@ extension YAMLSyntaxError {
     /// The error in the user's terms, with a remedy.
     func diagnostic(in source: SourceText, file: String) -> Diagnostic {
         if let offset {
-            return Diagnostic(
-                .error,
-                "control characters are not allowed in YAML; remove this one, or write it as an escape in double quotes",
-                at: source.mark(atOffset: offset, file: file))
+            return Diagnostic(.error, Self.controlCharacter, at: source.mark(atOffset: offset, file: file))
         }
         let mark = SourceMark(file: file, line: line + 1, column: column + 1)
         let start = SourceMark(file: file, line: contextLine + 1, column: contextColumn + 1)
         if problem == "found unexpected end of stream" || problem == "found unexpected document indicator" {
-            return Diagnostic(
-                .error, "the quotation that begins here is never closed; add the closing quotation mark", at: start)
+            let fact = "the quotation that begins here is never closed"
+            return Diagnostic(.error, "\(fact); add the closing quotation mark", at: start)
         }
         if problem.contains("',' or") {
             let bracket = problem.contains("']'") ? "]" : "}"
-            let opened = "that was opened at line \(start.line), column \(start.column)"
-            return Diagnostic(
-                .error, "expected ',' or '\(bracket)' to go on with or close what is in brackets \(opened)", at: mark)
+            let opened = "what was opened at line \(start.line), column \(start.column)"
+            return Diagnostic(.error, "expected ',' or '\(bracket)' to go on with or close \(opened)", at: mark)
         }
         return Diagnostic(.error, explanation(source.character(at: mark)), at: mark)
     }
@@ -50,6 +46,9 @@ extension YAMLSyntaxError {
             "not valid YAML: \(problem)\(context.map { " \($0)" } ?? "")"
         }
     }
+
+    private static let controlCharacter =
+        "control characters are not allowed in YAML; remove this one, or write it as an escape in double quotes"
 
     private static let tabs = "a tab cannot indent; use spaces"
 }
