@@ -6,23 +6,23 @@
 /// `@unchecked Sendable`: used on the session's loop alone, by the service's task and the child tasks that inherit its
 /// executor. After the session has ended, or the service was replaced, it refuses everything.
 public final class ServiceOutput: @unchecked Sendable {
-    private var core: SessionCore?
+    // Set until the node lets go of the run, which it does before the slots are freed.
     private var slot: SlotPointer?
-    private var node: (any RoomWaiting)?
+    private unowned(unsafe) var node: (any RoomWaiting)?
     /// The frame in work; new frames inherit from it.
     var cause = FrameHeader.none
 
-    init(core: SessionCore, slot: SlotPointer, node: any RoomWaiting) {
-        self.core = core
+    init(slot: SlotPointer, node: any RoomWaiting) {
         self.slot = slot
         self.node = node
     }
 
     func detach() {
-        core = nil
         slot = nil
         node = nil
     }
+
+    private var core: SessionCore? { slot?.pointee.core.takeUnretainedValue() }
 
     // MARK: Frames
 
@@ -31,7 +31,7 @@ public final class ServiceOutput: @unchecked Sendable {
     /// - Throws: `CancellationError` when the frame belongs to a reply that is over, or the session is.
     nonisolated(nonsending) public func emit(_ frame: Frame) async throws {
         try send(frame)
-        guard let core, let slot, let node, !core.hasRoom(behind: slot.pointee.index) else { return }
+        guard let slot, !slot.hasRoomBehind, let node else { return }
         await node.waitForRoom()
         try Task.checkCancellation()
     }
@@ -56,14 +56,18 @@ public final class ServiceOutput: @unchecked Sendable {
     }
 
     private func send(_ frame: Frame) throws {
-        guard let core, let slot else { throw CancellationError() }
-        let frame = frame.header.id == .none ? core.stamped(frame, cause: cause) : frame
-        if frame.header.isStale(in: core.epoch) {
-            core.countDrop("stale", slot)
-            throw CancellationError()
+        guard let slot else { throw CancellationError() }
+        try slot.pointee.core._withUnsafeGuaranteedRef { core in
+            let frame = frame.header.id == .none ? core.stamped(frame, cause: cause) : frame
+            if frame.header.isReply {
+                guard !frame.header.isStale(in: core.epoch) else {
+                    core.countDrop("stale", slot)
+                    throw CancellationError()
+                }
+                core.noteEmitted(frame)
+            }
+            core.pass { slot.forward(frame) }
         }
-        core.noteEmitted(frame)
-        core.pass { slot.forward(frame) }
     }
 
     // MARK: Time and work

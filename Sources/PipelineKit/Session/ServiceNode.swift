@@ -17,6 +17,8 @@ final class ServiceNode<S: Service>: Node, RoomWaiting {
         service = try factory()
     }
 
+    deinit { detachRuns() }
+
     override var pullsItself: Bool { true }
     override var hasLiveRun: Bool { run != nil || !retiring.isEmpty }
     override var isIdle: Bool { run.map { $0.isStarted && $0.inFlight == nil } ?? true }
@@ -29,7 +31,7 @@ final class ServiceNode<S: Service>: Node, RoomWaiting {
 
     private func launch(after predecessor: ServiceRun<S>?) {
         guard let core, let slot else { return }
-        let output = ServiceOutput(core: core, slot: slot, node: self)
+        let output = ServiceOutput(slot: slot, node: self)
         let run = ServiceRun(service, node: self, output: output, after: predecessor)
         self.run = run
         core.liveRuns += 1
@@ -70,11 +72,13 @@ final class ServiceNode<S: Service>: Node, RoomWaiting {
 
     /// The next frame for a run, unless it has been replaced.
     func takeItem(for run: ServiceRun<S>) -> FrameQueue.Item? {
-        guard self.run === run, let core, let slot else { return nil }
-        guard let item = core.takeFrame(slot.pointee.index) else { return nil }
-        slot.pointee.framesIn &+= 1
-        core.noteTaken(item.frame)
-        return item
+        guard self.run === run, let slot else { return nil }
+        return slot.pointee.core._withUnsafeGuaranteedRef { core in
+            guard let item = core.takeFrame(slot) else { return nil }
+            slot.pointee.framesIn &+= 1
+            if item.frame.header.isReply { core.noteTaken(item.frame) }
+            return item
+        }
     }
 
     func endReached(by run: ServiceRun<S>) {
@@ -84,18 +88,19 @@ final class ServiceNode<S: Service>: Node, RoomWaiting {
 
     /// Whether the drain of the session may be over now that a frame is done.
     func becameIdle() {
-        guard let core, core.lifecycle.isDraining else { return }
-        core.pass {}
+        slot?.pointee.core._withUnsafeGuaranteedRef { core in
+            if core.lifecycle.isDraining { core.pass {} }
+        }
     }
 
     // MARK: Room
 
     /// Returns when every blocking queue behind the service has room, or the work is cancelled.
     nonisolated(nonsending) func waitForRoom() async {
-        while let core, let slot, !Task.isCancelled, !core.hasRoom(behind: slot.pointee.index) {
+        while let slot, !Task.isCancelled, !slot.hasRoomBehind {
             await withUnsafeContinuation { continuation in
                 // The task may have been suspended before this line: look again.
-                if Task.isCancelled || core.hasRoom(behind: slot.pointee.index) {
+                if Task.isCancelled || slot.hasRoomBehind {
                     continuation.resume()
                 } else {
                     roomWaiters.append(continuation)
@@ -170,11 +175,15 @@ final class ServiceNode<S: Service>: Node, RoomWaiting {
         retire(run)
     }
 
-    override func detach() {
+    private func detachRuns() {
         run?.detach()
         for run in retiring { run.detach() }
         run = nil
         retiring = []
+    }
+
+    override func detach() {
+        detachRuns()
         core = nil
         slot = nil
         roomAppeared()

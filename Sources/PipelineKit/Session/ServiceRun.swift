@@ -13,6 +13,7 @@ final class ServiceRun<S: Service>: @unchecked Sendable {
     private var waiter: UnsafeContinuation<Void, Never>?
     private var successors: [UnsafeContinuation<Void, Never>] = []
     private var isOver = false
+    private var isCancelled = false
     private(set) var isStarted: Bool
     /// The frame in work.
     private(set) var inFlight: FrameHeader?
@@ -37,7 +38,7 @@ final class ServiceRun<S: Service>: @unchecked Sendable {
             do {
                 try await service.start(output)
             } catch {
-                if !Task.isCancelled { node?.failed(error) }
+                if !isCancelled { node?.failed(error) }
             }
             isStarted = true
         }
@@ -63,7 +64,7 @@ final class ServiceRun<S: Service>: @unchecked Sendable {
                 try await service.process(frame, output)
             }
         } catch {
-            if !(error is CancellationError), !Task.isCancelled { node?.failed(error) }
+            if !(error is CancellationError), !isCancelled { node?.failed(error) }
         }
         inFlight = nil
         output.cause = .none
@@ -71,11 +72,11 @@ final class ServiceRun<S: Service>: @unchecked Sendable {
     }
 
     nonisolated(nonsending) private func next() async -> FrameQueue.Item? {
-        while !Task.isCancelled, let node {
+        while !isCancelled, let node {
             if let item = node.takeItem(for: self) { return item }
             await withUnsafeContinuation { continuation in
                 // The task may have been suspended before this line: look again.
-                if Task.isCancelled || node.queue?.isEmpty == false {
+                if isCancelled || node.queue?.isEmpty == false {
                     continuation.resume()
                 } else {
                     waiter = continuation
@@ -93,6 +94,7 @@ final class ServiceRun<S: Service>: @unchecked Sendable {
     }
 
     func cancel() {
+        isCancelled = true
         task?.cancel()
         resume()
     }

@@ -58,6 +58,7 @@ extension SessionCore {
             node.queue = old.queue
             node.isPaused = false
             nodes[index] = node
+            // The queue, which other slots know, goes over to the new node.
             slots[index].node = .passUnretained(node)
             old.replaced(slots + index)
             attempt(slots + index) { try node.start($0) }

@@ -81,9 +81,18 @@ final class SessionCore {
                     node: .passUnretained(node), core: .passUnretained(self), next: nil,
                     position: LoopWatch.position(session: number, node: index), index: index))
         }
-        for index in nodes.indices {
-            if let next = graph.direct[index], nodes[next].queue == nil { slots[index].next = slots + next }
-        }
+        for index in nodes.indices { connect(slots + index) }
+    }
+
+    /// Lays the short cuts of a slot.
+    private func connect(_ slot: SlotPointer) {
+        let index = slot.pointee.index
+        slot.pointee.queue = nodes[index].queue.map(Unmanaged.passUnretained)
+        let exits = graph.exits[index]
+        slot.pointee.exitCount = exits.count
+        if exits.count == 1 { slot.pointee.onlyExit = nodes[exits[0]].queue.map(Unmanaged.passUnretained) }
+        guard let next = graph.direct[index] else { return }
+        if nodes[next].queue == nil { slot.pointee.next = slots + next } else { slot.pointee.queuedNext = slots + next }
     }
 
     deinit {
@@ -189,30 +198,43 @@ final class SessionCore {
     func distribute(_ frame: Frame, from slot: SlotPointer) {
         for link in graph.links[slot.pointee.index] {
             let target = slots + link.node
-            if let queue = nodes[link.node].queue {
-                enqueue(frame, queue, target, input: link.input, from: slot)
+            if target.pointee.queue != nil {
+                enqueue(frame, target, input: link.input, from: slot)
             } else {
                 target.pointee.input = link.input
-                if frame.header.flags.contains(.endOfInput) { endReached(target) } else { target.deliver(frame) }
+                target.deliver(frame)
             }
         }
     }
 
-    private func enqueue(_ frame: Frame, _ queue: FrameQueue, _ target: SlotPointer, input: Int, from slot: SlotPointer) {
-        if frame.header.isUrgent {
-            target.pointee.framesIn &+= 1
-            target.pointee.input = input
-            return attempt(target) { try nodes[$0.pointee.index].processUrgent(frame, $0) }
+    /// Puts a frame into the queue in front of a slot; an urgent one goes past it.
+    func enqueue(_ frame: Frame, _ target: SlotPointer, input: Int, from slot: SlotPointer) {
+        if frame.header.isUrgent { return overtake(frame, target, input: input) }
+        guard let outcome = target.pointee.queue?._withUnsafeGuaranteedRef({ queue -> FrameQueue.Outcome? in
+            if frame.header.isStale(in: epoch) {
+                queue.refuseStale()
+                return nil
+            }
+            return queue.append(.init(frame: frame, since: now, input: input))
+        }) else { return }
+        if outcome == .flooded { failed(slot, flood(of: target)) }
+        target.pointee.node._withUnsafeGuaranteedRef { node in
+            if node.pullsItself { node.framesArrived() } else { schedulePump(target.pointee.index) }
         }
-        if frame.header.isStale(in: epoch) { return queue.refuseStale() }
-        if queue.append(.init(frame: frame, since: now, input: input)) == .flooded {
-            let name = plan.nodes[target.pointee.index].id
-            failed(
-                slot,
-                PipelineError(
-                    .overload, "emitted more frames than the queue of '\(name)' can hold (\(queue.settings.limit)); emit less at a time or raise its capacity"))
-        }
-        schedulePump(target.pointee.index)
+    }
+
+    private func overtake(_ frame: Frame, _ target: SlotPointer, input: Int) {
+        target.pointee.framesIn &+= 1
+        target.pointee.input = input
+        attempt(target) { try nodes[$0.pointee.index].processUrgent(frame, $0) }
+    }
+
+    private func flood(of target: SlotPointer) -> PipelineError {
+        let node = plan.nodes[target.pointee.index]
+        let limit = node.queue?.limit ?? 0
+        return PipelineError(
+            .overload,
+            "emitted more frames than the queue of '\(node.id)' can hold (\(limit)); emit less at a time or raise its capacity")
     }
 
     /// Frames that entered a source of the graph.
@@ -221,8 +243,8 @@ final class SessionCore {
         let slot = slots + source
         let frame = frame.header.id == .none ? stamped(frame, cause: .none) : frame
         pass {
-            if let queue = nodes[source].queue {
-                enqueue(frame, queue, slot, input: 0, from: slot)
+            if slot.pointee.queue != nil {
+                enqueue(frame, slot, input: 0, from: slot)
             } else {
                 slot.deliver(frame)
             }
@@ -260,24 +282,22 @@ final class SessionCore {
     /// Runs a segment on what waits before it, as long as there is room behind it.
     private func pump(_ index: Int) {
         let slot = slots + index
-        while !nodes[index].isPaused, hasRoom(behind: index), let item = takeFrame(index) {
+        while !nodes[index].isPaused, slot.hasRoomBehind, let item = takeFrame(slot) {
             slot.pointee.input = item.input
             if item.frame.header.flags.contains(.endOfInput) { endReached(slot) } else { slot.deliver(item.frame) }
         }
     }
 
     /// Takes the next frame of a queue that is not stale, and lets those go on who waited for room.
-    func takeFrame(_ index: Int) -> FrameQueue.Item? {
-        guard let queue = nodes[index].queue else { return nil }
-        while true {
-            let wasBlocking = queue.blocks
-            guard let item = queue.popFirst() else { return nil }
-            if wasBlocking, !queue.blocks { roomAppeared(before: index) }
-            if item.frame.header.isStale(in: epoch) {
+    func takeFrame(_ slot: SlotPointer) -> FrameQueue.Item? {
+        slot.pointee.queue?._withUnsafeGuaranteedRef { queue in
+            while true {
+                let wasBlocking = queue.blocks
+                guard let item = queue.popFirst() else { return nil }
+                if wasBlocking, !queue.blocks { roomAppeared(before: slot.pointee.index) }
+                guard item.frame.header.isStale(in: epoch) else { return item }
                 queue.refuseStale()
-                continue
             }
-            return item
         }
     }
 

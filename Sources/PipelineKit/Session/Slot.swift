@@ -13,6 +13,13 @@ struct Slot {
     let core: Unmanaged<SessionCore>
     /// The slot that takes every frame, when there is exactly one, it has no queue, and this is its only input.
     var next: UnsafeMutablePointer<Slot>?
+    /// The slot that takes every frame, when there is exactly one and it has a queue.
+    var queuedNext: UnsafeMutablePointer<Slot>?
+    /// The queue in front of the node; kept alive by the node.
+    var queue: Unmanaged<FrameQueue>?
+    /// The queue at which the node's segment ends, when there is exactly one.
+    var onlyExit: Unmanaged<FrameQueue>?
+    var exitCount = 0
     /// Where the watchdog finds the node's name.
     let position: UInt64
     let index: Int
@@ -37,8 +44,20 @@ extension UnsafeMutablePointer where Pointee == Slot {
         pointee.framesOut &+= 1
         if let next = pointee.next {
             next.deliver(frame)
+        } else if let next = pointee.queuedNext {
+            pointee.core._withUnsafeGuaranteedRef { $0.enqueue(frame, next, input: 0, from: self) }
         } else {
             pointee.core._withUnsafeGuaranteedRef { $0.distribute(frame, from: self) }
+        }
+    }
+
+    /// Whether every blocking queue behind the slot's segment has room.
+    @inline(__always)
+    var hasRoomBehind: Bool {
+        switch pointee.exitCount {
+        case 0: true
+        case 1: pointee.onlyExit.map { $0._withUnsafeGuaranteedRef { !$0.blocks } } ?? true
+        default: pointee.core._withUnsafeGuaranteedRef { $0.hasRoom(behind: pointee.index) }
         }
     }
 
