@@ -32,6 +32,8 @@ public final class SessionLoop: SerialExecutor, TaskExecutor, @unchecked Sendabl
     private let remote = Mutex(Remote())
     private let owner = Atomic<UInt>(0)
     let watch = LoopWatch()
+    /// What the tasks of services are isolated to.
+    private(set) lazy var isolation = LoopIsolation(self)
 
     private var jobs = Deque<UnownedJob>(minimumCapacity: 64)
     private var spare: [UnownedJob] = []
@@ -215,4 +217,16 @@ public final class SessionLoop: SerialExecutor, TaskExecutor, @unchecked Sendabl
             runJobs(atMost: .max)
         } while !jobs.isEmpty || remote.withLock { !$0.jobs.isEmpty }
     }
+}
+
+/// The isolation of a loop's service tasks: an actor without state whose executor is the loop.
+///
+/// A task that is isolated to nothing would be enqueued again after every `await`, although it is where it belongs; one
+/// that is isolated to its session would keep the session alive if it never returned.
+actor LoopIsolation {
+    private nonisolated unowned(unsafe) let loop: SessionLoop
+
+    init(_ loop: SessionLoop) { self.loop = loop }
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 }

@@ -35,7 +35,8 @@ final class ServiceNode<S: Service>: Node, RoomWaiting {
         let run = ServiceRun(service, node: self, output: output, after: predecessor)
         self.run = run
         core.liveRuns += 1
-        run.task = Task(executorPreference: core.loop) { await run.main() }
+        let isolation = core.loop.isolation
+        run.task = Task(executorPreference: core.loop) { await run.main(on: isolation) }
     }
 
     /// A run has returned.

@@ -29,7 +29,7 @@ final class ServiceRun<S: Service>: @unchecked Sendable {
         isStarted = predecessor != nil
     }
 
-    nonisolated(nonsending) func main() async {
+    func main(on loop: isolated LoopIsolation) async {
         if let predecessor {
             await predecessor.over()
             self.predecessor = nil
