@@ -1,0 +1,17 @@
+// This source file is part of the voice-pipeline project.
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a pipeline file may set of the ``Speaker``.
+public struct SpeakerParameters: ProcessorParameters {
+    /// How far ahead of the moment at which it is heard audio goes to the transport.
+    public var lead = Duration.milliseconds(40)
+
+    public static let template = Self()
+    public static let schema = ParameterSchema<Self>(
+        .optional(
+            "lead", \.lead, in: .milliseconds(20) ... .seconds(1),
+            "Time by which audio is sent ahead of the moment at which it is heard; an interruption takes it back."))
+
+    /// Creates the defaults.
+    public init() {}
+}
