@@ -37,8 +37,8 @@ private func bestCorrelation(_ first: [Int16], _ second: [Int16], limit: Int) ->
 @Suite struct OpusTests {
     @Test(arguments: formats) func speechComesBackAsItWas(_ format: [Int]) throws {
         let format = try OpusFormat(rate: format[0], channels: format[1])
-        let encoder = try OpusEncoder(format)
-        let decoder = try OpusDecoder(format)
+        let encoder = try OpusPacketEncoder(format)
+        let decoder = try OpusPacketDecoder(format)
         let frames = speechLike(format, frames: 9)
         let decoded = try frames.map { try decoder.decode(try encoder.encode($0)) }
         #expect(decoded.allSatisfy { $0.count == frames[0].count })
@@ -50,12 +50,12 @@ private func bestCorrelation(_ first: [Int16], _ second: [Int16], limit: Int) ->
 
     @Test func aPacketCarriesACopyOfTheFrameBefore() throws {
         let format = try OpusFormat(rate: 16_000)
-        var settings = OpusEncoder.Settings()
+        var settings = OpusPacketEncoder.Settings()
         settings.expectedLoss = 0.3
-        let encoder = try OpusEncoder(format, settings)
+        let encoder = try OpusPacketEncoder(format, settings)
         let packets = try speechLike(format, frames: 40).map { try encoder.encode($0) }
-        let whole = try OpusDecoder(format)
-        let lossy = try OpusDecoder(format)
+        let whole = try OpusPacketDecoder(format)
+        let lossy = try OpusPacketDecoder(format)
         var energies = (original: 0.0, difference: 0.0)
         for (index, packet) in packets.enumerated() {
             let original = try whole.decode(packet)
@@ -74,8 +74,8 @@ private func bestCorrelation(_ first: [Int16], _ second: [Int16], limit: Int) ->
 
     @Test func aLostPacketIsConcealedAndThenFades() throws {
         let format = try OpusFormat(rate: 16_000)
-        let encoder = try OpusEncoder(format)
-        let decoder = try OpusDecoder(format)
+        let encoder = try OpusPacketEncoder(format)
+        let decoder = try OpusPacketDecoder(format)
         for frame in speechLike(format, frames: 20) { _ = try decoder.decode(try encoder.encode(frame)) }
         let first = try decoder.conceal(320)
         #expect(first.count == 320)
@@ -87,10 +87,10 @@ private func bestCorrelation(_ first: [Int16], _ second: [Int16], limit: Int) ->
     @Test func discontinuousTransmissionLeavesSilenceOut() throws {
         let format = try OpusFormat(rate: 16_000)
         let silence = [Int16](repeating: 0, count: 320)
-        var settings = OpusEncoder.Settings()
-        let continuous = try OpusEncoder(format, settings)
+        var settings = OpusPacketEncoder.Settings()
+        let continuous = try OpusPacketEncoder(format, settings)
         settings.isDiscontinuous = true
-        let discontinuous = try OpusEncoder(format, settings)
+        let discontinuous = try OpusPacketEncoder(format, settings)
         let sizes = try (0..<50).map { _ in
             (try continuous.encode(silence).count, try discontinuous.encode(silence).count)
         }
@@ -101,9 +101,9 @@ private func bestCorrelation(_ first: [Int16], _ second: [Int16], limit: Int) ->
     @Test func bitrateDecidesTheSizeOfPackets() throws {
         let format = try OpusFormat(rate: 48_000)
         let sizes = try [16_000, 64_000].map { bitrate in
-            var settings = OpusEncoder.Settings()
+            var settings = OpusPacketEncoder.Settings()
             settings.bitrate = bitrate
-            let encoder = try OpusEncoder(format, settings)
+            let encoder = try OpusPacketEncoder(format, settings)
             return try speechLike(format, frames: 50).reduce(0) { $0 + (try encoder.encode($1).count) }
         }
         #expect(sizes[1] > 2 * sizes[0])
@@ -115,27 +115,27 @@ private func bestCorrelation(_ first: [Int16], _ second: [Int16], limit: Int) ->
             try OpusFormat(rate: 8_000, channels: 3)
         }
         let format = try OpusFormat(rate: 16_000)
-        var settings = OpusEncoder.Settings()
+        var settings = OpusPacketEncoder.Settings()
         settings.complexity = 11
-        #expect(throws: OpusError.invalidSetting("a complexity of 11")) { try OpusEncoder(format, settings) }
-        settings = OpusEncoder.Settings()
+        #expect(throws: OpusError.invalidSetting("a complexity of 11")) { try OpusPacketEncoder(format, settings) }
+        settings = OpusPacketEncoder.Settings()
         settings.expectedLoss = .nan
-        #expect(throws: OpusError.invalidSetting("an expected loss of nan")) { try OpusEncoder(format, settings) }
-        let encoder = try OpusEncoder(format)
+        #expect(throws: OpusError.invalidSetting("an expected loss of nan")) { try OpusPacketEncoder(format, settings) }
+        let encoder = try OpusPacketEncoder(format)
         for count in [0, 1, 319, 321, 16_000] {
             #expect(throws: OpusError.invalidFrameLength(sampleCount: count)) {
                 try encoder.encode([Int16](repeating: 0, count: count))
             }
         }
-        let decoder = try OpusDecoder(format)
+        let decoder = try OpusPacketDecoder(format)
         #expect(throws: OpusError.invalidFrameLength(sampleCount: 7)) { try decoder.conceal(7) }
         #expect(throws: OpusError.invalidFrameLength(sampleCount: 3_840)) { try decoder.conceal(3_840) }
     }
 
     @Test func malformedPacketsGiveErrorsAndTheStreamGoesOn() throws {
         let format = try OpusFormat(rate: 16_000, channels: 2)
-        let encoder = try OpusEncoder(format)
-        let decoder = try OpusDecoder(format)
+        let encoder = try OpusPacketEncoder(format)
+        let decoder = try OpusPacketDecoder(format)
         let packets = try speechLike(format, frames: 10).map { try encoder.encode($0) }
         var random = SeededGenerator(17)
         var refused = 0
@@ -163,8 +163,8 @@ private func bestCorrelation(_ first: [Int16], _ second: [Int16], limit: Int) ->
 
     @Test func aFullBufferIsAnErrorAndNotAnOverrun() throws {
         let format = try OpusFormat(rate: 16_000)
-        let packet = try OpusEncoder(format).encode([Int16](repeating: 500, count: 960))
-        let decoder = try OpusDecoder(format)
+        let packet = try OpusPacketEncoder(format).encode([Int16](repeating: 500, count: 960))
+        let decoder = try OpusPacketDecoder(format)
         var small = [Int16](repeating: 0, count: 320)
         _ = small.withUnsafeMutableBufferPointer { output in
             #expect(throws: OpusError.bufferTooSmall) {

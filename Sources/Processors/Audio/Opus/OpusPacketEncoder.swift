@@ -9,7 +9,7 @@ import COpusSystem
 /// Confined to one thread at a time; nothing is allocated after `init`.
 ///
 /// - SeeAlso: RFC 6716; RFC 7587 for the settings' meaning on the network.
-package final class OpusEncoder {
+package final class OpusPacketEncoder {
     /// What the encoder is tuned for.
     package enum Application: String, CaseIterable, Sendable {
         /// Favours that speech is understood.
@@ -108,9 +108,9 @@ package final class OpusEncoder {
 }
 
 @available(*, unavailable)
-extension OpusEncoder: Sendable {}
+extension OpusPacketEncoder: Sendable {}
 
-extension OpusEncoder.Application {
+extension OpusPacketEncoder.Application {
     /// The application's number in libopus.
     fileprivate var number: Int32 {
         switch self {
@@ -121,7 +121,7 @@ extension OpusEncoder.Application {
     }
 }
 
-extension OpusEncoder.Settings {
+extension OpusPacketEncoder.Settings {
     /// Throws `OpusError.invalidSetting` for the first setting outside its range.
     fileprivate func validate() throws(OpusError) {
         guard (500...512_000).contains(bitrate) else { throw .invalidSetting("a bitrate of \(bitrate)") }

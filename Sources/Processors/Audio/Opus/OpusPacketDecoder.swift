@@ -14,7 +14,7 @@ import COpusSystem
 /// to the decoder's own format.
 ///
 /// - SeeAlso: RFC 6716.
-package final class OpusDecoder {
+package final class OpusPacketDecoder {
     /// The format of the output.
     package let format: OpusFormat
     private let library: OpaquePointer
@@ -99,7 +99,7 @@ package final class OpusDecoder {
     }
 }
 
-extension OpusDecoder {
+extension OpusPacketDecoder {
     /// Decodes a packet to an array; for tests and tools.
     package func decode(_ packet: [UInt8]) throws(OpusError) -> [Int16] {
         try collect { (output) throws(OpusError) in
@@ -135,4 +135,4 @@ extension OpusDecoder {
 }
 
 @available(*, unavailable)
-extension OpusDecoder: Sendable {}
+extension OpusPacketDecoder: Sendable {}
