@@ -50,7 +50,7 @@ let package = Package(
         .target(
             name: "Processors",
             dependencies: [
-                "PipelineKit", "CFlite", "COpus", "CPocketsphinx", "CProcess", "CSampleRate", "CSignal", "CSilero",
+                "PipelineKit", "CFlite", "COpus", "CPocketsphinx", "CSampleRate", "CSignal", "CSilero",
             ],
             swiftSettings: settings
         ),
@@ -70,7 +70,6 @@ let package = Package(
         // C kernels of our own.
         .target(name: "CSignal"),
         .target(name: "CSilero"),
-        .target(name: "CProcess"),
 
         // Shims over C libraries whose interfaces Swift cannot import as they are, and plain module maps.
         .target(name: "CPocketsphinx", dependencies: ["CPocketsphinxSystem"]),

@@ -13,6 +13,10 @@ public struct Speaker: Processor {
     public static let endpoint: Endpoint? = .sink
     public static let queue: QueueSettings? = QueueSettings(capacity: 256)
 
+    public static func pads(_ parameters: SpeakerParameters) -> Pads {
+        Pads(reads: [.audio(.any, required: false)], produces: [.frames(Playback.self)])
+    }
+
     private static let sliceDuration = Duration.milliseconds(20)
     private static let beat = 0
     private static let fallSilent = 1

@@ -46,3 +46,14 @@ extension AudioFormat: CustomStringConvertible {
     /// Such as `linear16 16000 Hz mono`.
     public var description: String { "\(encoding.rawValue) \(rateHz) Hz \(channels == 1 ? "mono" : "stereo")" }
 }
+
+extension AudioFormat.Encoding: ParameterChoice {
+    public var summary: String {
+        switch self {
+        case .linear16: "linear samples of 16 bits; what every processor understands"
+        case .mulaw: "G.711 µ-law, 8 bits a sample; the telephone of North America and Japan"
+        case .alaw: "G.711 A-law, 8 bits a sample; the telephone of Europe"
+        case .opus: "Opus packets; good speech at 16 to 24 kbit/s over the internet"
+        }
+    }
+}

@@ -86,6 +86,9 @@ public struct ProcessorContext: ~Copyable {
     /// Whether a frame belongs to a reply that an interruption has ended. Sinks refuse such frames.
     public func isStale(_ frame: Frame) -> Bool { frame.header.isStale(in: core.epoch) }
 
+    /// Whether what is held of a frame with this header belongs to a reply that an interruption has ended.
+    public func isStale(_ header: FrameHeader) -> Bool { header.isStale(in: core.epoch) }
+
     /// Counts a reply frame that was refused because its turn is over.
     public func dropStale() { core.countDrop("stale", slot) }
 

@@ -1,0 +1,16 @@
+// This source file is part of the voice-pipeline project.
+// SPDX-License-Identifier: Apache-2.0
+
+/// One entry under `processors:`, with its parameters read and its neighbours known.
+struct GraphEntry: Sendable {
+    var id: String
+    var mark: SourceMark
+    var descriptor: ProcessorDescriptor
+    var configured: ConfiguredProcessor
+    /// Alternatives for `on_error: failover`.
+    var alternatives: [ConfiguredProcessor] = []
+    /// Ids of the entries that feed it.
+    var inputs: [String]
+    var queue: QueueSettings?
+    var onError: ErrorPolicy
+}

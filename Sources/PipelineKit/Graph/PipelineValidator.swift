@@ -1,0 +1,109 @@
+// This source file is part of the voice-pipeline project.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Checks that what each processor needs reaches it, and puts converters where only the audio format differs.
+///
+/// Every problem is reported, none hides another: after a missing frame type the check goes on as if it were there.
+struct PipelineValidator {
+    let registry: ProcessorRegistry
+    /// Sorted so that each entry comes after its inputs.
+    let entries: [GraphEntry]
+    let formats: CallFormats
+    private(set) var diagnostics = Diagnostics()
+    private(set) var nodes: [NodePlan] = []
+    private var flows: [FrameFlow] = []
+    private var indices: [String: Int] = [:]
+
+    init(registry: ProcessorRegistry, entries: [GraphEntry], formats: CallFormats) {
+        self.registry = registry
+        self.entries = entries
+        self.formats = formats
+    }
+
+    /// Builds the nodes of a plan, in order.
+    mutating func run() {
+        for entry in entries { add(entry) }
+    }
+
+    private mutating func add(_ entry: GraphEntry) {
+        var inputs = entry.inputs.compactMap { indices[$0] }
+        let pads = pads(of: entry)
+        if inputs.isEmpty, entry.descriptor.endpoint != .source, needsInput(pads) {
+            diagnostics.error(
+                "nothing reaches '\(entry.id)'; put it below 'caller', or name its inputs with 'after:'",
+                at: entry.mark, path: entry.id)
+        }
+        for requirement in pads.consumes + pads.reads {
+            if requirement.frameType == Audio.frameType {
+                inputs = inputs.map { suit($0, entry, requirement) }
+            }
+            if !entry.inputs.isEmpty { check(requirement, of: entry, inputs) }
+        }
+        var flow = inputs.reduce(into: FrameFlow()) { $0.merge(flows[$1]) }.after(pads)
+        if entry.descriptor.endpoint == .source { flow = sourceFlow() }
+        append(
+            NodePlan(
+                id: entry.id, name: entry.descriptor.name, mark: entry.mark, inputs: inputs, queue: entry.queue,
+                onError: entry.onError, makers: [entry.configured.maker] + entry.alternatives.map(\.maker)),
+            flow)
+    }
+
+    private mutating func append(_ node: NodePlan, _ flow: FrameFlow) {
+        indices[node.id] = nodes.count
+        nodes.append(node)
+        flows.append(flow)
+    }
+
+    private func needsInput(_ pads: Pads) -> Bool { (pads.consumes + pads.reads).contains(where: \.isRequired) }
+
+    /// The transport's formats are part of the pads of the processors that meet it.
+    private func pads(of entry: GraphEntry) -> Pads {
+        guard entry.descriptor.endpoint == .sink, let format = formats.output else { return entry.configured.pads }
+        var pads = entry.configured.pads
+        pads.reads.append(.audio(.exactly(format)))
+        return pads
+    }
+
+    private func sourceFlow() -> FrameFlow {
+        var flow = FrameFlow(types: [DTMF.frameType])
+        if let format = formats.input {
+            flow.types.insert(Audio.frameType)
+            flow.formats = [format]
+        } else {
+            flow.types.insert(Transcript.frameType)
+        }
+        return flow
+    }
+
+    private mutating func check(_ requirement: FrameRequirement, of entry: GraphEntry, _ inputs: [Int]) {
+        guard requirement.isRequired, !inputs.contains(where: { flows[$0].types.contains(requirement.frameType) }) else {
+            return
+        }
+        let makers = registry.producers(of: requirement.frameType)
+        let remedy = makers.isEmpty ? "" : "; put one of these before it: \(makers.joined(separator: ", "))"
+        diagnostics.error(
+            "needs '\(requirement.frameType)' frames, and nothing before it makes any\(remedy)", at: entry.mark,
+            path: entry.id)
+    }
+
+    /// The node that feeds an entry audio that it understands: the given one, or a converter behind it.
+    private mutating func suit(_ input: Int, _ entry: GraphEntry, _ requirement: FrameRequirement) -> Int {
+        guard let constraint = requirement.audio,
+            let unsuited = flows[input].formats.sorted(by: { $0.rateHz < $1.rateHz }).first(where: { !constraint.accepts($0) })
+        else { return input }
+        let target = constraint.nearest(to: unsuited)
+        guard let converter = registry.makeConverter?(target) else {
+            diagnostics.error(
+                "takes \(target), and '\(nodes[input].id)' gives \(unsuited); no converter is registered",
+                at: entry.mark, path: entry.id)
+            return input
+        }
+        let id = "\(converter.name):\(nodes[input].id)>\(entry.id)"
+        append(
+            NodePlan(
+                id: id, name: converter.name, mark: entry.mark, inputs: [input], queue: nil, onError: .end,
+                makers: [converter.maker]),
+            flows[input].converted(to: target))
+        return nodes.count - 1
+    }
+}

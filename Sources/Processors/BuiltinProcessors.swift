@@ -1,0 +1,16 @@
+// This source file is part of the voice-pipeline project.
+// SPDX-License-Identifier: Apache-2.0
+
+public import PipelineKit
+
+extension ProcessorRegistry {
+    /// Adds every processor of this library, one line each.
+    public mutating func addBuiltinProcessors() {
+        addAudioProcessors()
+    }
+
+    private mutating func addAudioProcessors() {
+        add(AudioConverter.self)
+        setConverter(AudioConverter.self) { AudioConverter(AudioConverter.Parameters($0)) }
+    }
+}
