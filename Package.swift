@@ -60,7 +60,7 @@ let package = Package(
         .target(
             name: "Runner",
             dependencies: [
-                "PipelineKit", "Processors", "Transports",
+                "PipelineKit", "Processors", "Transports", "CAllocations",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
@@ -68,6 +68,7 @@ let package = Package(
         .executableTarget(name: "RunnerTool", dependencies: ["Runner"], swiftSettings: settings),
 
         // C kernels of our own.
+        .target(name: "CAllocations"),
         .target(name: "CSignal"),
         .target(name: "CSilero"),
 

@@ -39,7 +39,7 @@ final class Sleeper: TimerTarget, @unchecked Sendable {
 
 extension SessionLoop {
     /// Runs `body` on the loop, from any thread: at once when already there.
-    func post(_ body: @escaping @Sendable () -> Void) {
+    package func post(_ body: @escaping @Sendable () -> Void) {
         if isOnLoop { return body() }
         Task(executorPreference: self) { body() }
     }

@@ -1,0 +1,71 @@
+// This source file is part of the voice-pipeline project.
+// SPDX-License-Identifier: Apache-2.0
+
+import PipelineKit
+import Synchronization
+
+/// How long an interruption takes from another thread to the sink, while a thousand sessions run on the loop.
+enum InterruptionBench {
+    /// Notes when the sink was told to forget what it had.
+    private final class ClearedAt: Sendable {
+        let time = Atomic<UInt64>(0)
+    }
+
+    /// Says when an interruption reaches it.
+    private struct Sink: Processor {
+        static let name = "bench_interrupted"
+        static let summary = "Notes when an interruption arrives."
+
+        private let cleared: ClearedAt?
+
+        init(_ parameters: NoParameters) { cleared = nil }
+        init(_ cleared: ClearedAt) { self.cleared = cleared }
+
+        mutating func process(_ frame: Frame, _ context: inout ProcessorContext) {}
+
+        mutating func interrupted(_ interruption: Interruption, _ context: inout ProcessorContext) {
+            cleared?.time.store(Stopwatch.wall.bitPattern, ordering: .releasing)
+        }
+    }
+
+    /// The 99th percentile in milliseconds, over `count` interruptions with 200 frames queued.
+    static func p99Milliseconds(sessions: Int = 1000, count: Int = 200) async throws -> Double {
+        let group = LoopGroup(count: 1)
+        let loop = group.loops[0]
+        let background = try await run(sessions, on: loop)
+        let cleared = ClearedAt()
+        var builder = PipelineBuilder("interrupted")
+        builder.add(Caller(NoParameters()))
+        builder.add(BenchStuckService(NoParameters()))
+        builder.add(BenchPass(NoParameters()))
+        builder.add(Sink(cleared))
+        let session = try await Session.start(builder.build(), call: Call(id: "bench", transport: "bench"), on: loop)
+        var figures: [Double] = []
+        for _ in 0..<count {
+            for _ in 0..<200 { await session.push(Frame(Sentence("Queued behind the one in work."))) }
+            cleared.time.store(0, ordering: .relaxed)
+            let start = Stopwatch.wall
+            loop.post { session.assumeIsolated { $0.interrupt("bench") } }
+            while cleared.time.load(ordering: .acquiring) == 0 {}
+            figures.append((Double(bitPattern: cleared.time.load(ordering: .acquiring)) - start) / 1e6)
+            try await Task.sleep(for: .milliseconds(3))
+        }
+        for session in background + [session] { await session.end(.cancelled) }
+        for session in background + [session] { _ = await session.ended() }
+        try await group.shutDown()
+        return Stopwatch.percentile(0.99, figures)
+    }
+
+    private static func run(_ count: Int, on loop: SessionLoop) async throws -> [Session] {
+        let audio = Audio.silence(.milliseconds(20), format: .telephone)
+        var sessions: [Session] = []
+        for index in 0..<count {
+            var builder = PipelineBuilder("background")
+            builder.add(BenchLine(audio, phase: .microseconds(20_000 * index / count)))
+            for number in 0..<5 { builder.add(BenchPass(NoParameters()), id: "pass\(number)") }
+            sessions.append(
+                try await Session.start(builder.build(), call: Call(id: "background", transport: "bench"), on: loop))
+        }
+        return sessions
+    }
+}

@@ -1,0 +1,32 @@
+// This source file is part of the voice-pipeline project.
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// Time spent, for benchmarks: nanoseconds of the process's CPU or of the wall.
+enum Stopwatch {
+    /// Nanoseconds of CPU that the process has used.
+    static var cpu: Double { read(CLOCK_PROCESS_CPUTIME_ID) }
+    /// Nanoseconds of the monotonic clock.
+    static var wall: Double { read(CLOCK_MONOTONIC) }
+
+    private static func read(_ clock: clockid_t) -> Double {
+        var time = timespec()
+        clock_gettime(clock, &time)
+        return Double(time.tv_sec) * 1e9 + Double(time.tv_nsec)
+    }
+
+    /// The median of `repetitions` runs of `body`, which returns a figure.
+    static func median(of repetitions: Int, _ body: () throws -> Double) rethrows -> Double {
+        let figures = try (0..<repetitions).map { _ in try body() }.sorted()
+        return figures[figures.count / 2]
+    }
+
+    /// The value below which the share `ratio` of `figures` lies.
+    static func percentile(_ ratio: Double, _ figures: [Double]) -> Double {
+        let sorted = figures.sorted()
+        guard let last = sorted.last else { return 0 }
+        let index = Int((ratio * Double(sorted.count)).rounded(.up)) - 1
+        return sorted.indices.contains(index) ? sorted[index] : last
+    }
+}
