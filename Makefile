@@ -1,0 +1,40 @@
+# The two commands are `make demo` and `make test`; the rest are their steps.
+
+RUNNER = .build/release/runner
+CALLER = pipelines/fixtures/front_desk_caller.wav
+
+.PHONY: demo test build setup setup-tests models lint format bench clean
+
+# A recorded caller talks to the offline front desk; needs no key and no network once the packages are there.
+demo: setup models build
+	$(RUNNER) run pipelines/front_desk.yaml --input $(CALLER)
+
+# Everything that is tested.
+test: setup-tests models
+	swift test --parallel
+
+build: setup
+	swift build --configuration release --product runner
+
+# The Debian packages that are missing.
+setup:
+	@scripts/install-packages.sh
+
+setup-tests:
+	@scripts/install-packages.sh --with-tests
+
+# The weights of the voice activity model; without them the energy detector is used.
+models:
+	@scripts/fetch-silero.py || echo "Going on without the Silero weights: pipelines fall back to energy_vad."
+
+lint: build
+	$(RUNNER) lint pipelines/*.yaml
+
+format:
+	swift format --in-place --recursive Package.swift Sources Tests Benchmarks
+
+bench: build
+	$(RUNNER) bench core
+
+clean:
+	rm -rf .build
