@@ -33,6 +33,13 @@ public final class EventLog: SessionObserver {
         }
     }
 
+    /// The breakdowns of the turns so far.
+    public var turns: [TurnRecord] {
+        all.compactMap { entry in
+            if case .turn(let record) = entry.event { record } else { nil }
+        }
+    }
+
     /// How the session ended, if it has.
     public var report: SessionReport? {
         all.lazy.compactMap { entry in

@@ -13,8 +13,9 @@ public final class PipelineHarness {
     public let session: Session
     /// What the session reported.
     public let events: EventLog
+    /// The call that the session serves.
+    public let call: Call
     private var audioEnd = MediaTime.zero
-    private let format: AudioFormat
 
     /// Starts a session of a plan.
     ///
@@ -28,8 +29,12 @@ public final class PipelineHarness {
         self.loop = loop
         let events = EventLog()
         self.events = events
-        format = call.inputFormat
+        self.call = call
         session = try loop.perform { try Session(plan, call: call, loop: loop, observer: events) }
+        if let output = call.output as? RecordingOutput {
+            let begin = loop.virtualTime
+            output.follow { .zero + (loop.virtualTime - begin) }
+        }
         onLoop { $0.start() }
     }
 
