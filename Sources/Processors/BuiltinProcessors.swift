@@ -6,5 +6,11 @@ public import PipelineKit
 extension ProcessorRegistry {
     /// Adds every processor of this library, one line each.
     public mutating func addBuiltinProcessors() {
+        addAudioProcessors()
+    }
+
+    private mutating func addAudioProcessors() {
+        add(AudioConverter.self)
+        setConverter(AudioConverter.self) { AudioConverter(AudioConverter.Parameters($0)) }
     }
 }
