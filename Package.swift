@@ -50,7 +50,7 @@ let package = Package(
         .target(
             name: "Processors",
             dependencies: [
-                "PipelineKit", "CFlite", "COpus", "CPocketsphinx", "CSampleRate", "CSignal", "CSilero",
+                "PipelineKit", "CFlite", "COpus", "CPocketsphinx", "CProcess", "CSampleRate", "CSignal", "CSilero",
             ],
             swiftSettings: settings
         ),
@@ -71,6 +71,7 @@ let package = Package(
         .target(name: "CAllocations"),
         .target(name: "CSignal"),
         .target(name: "CSilero"),
+        .target(name: "CProcess"),
 
         // Shims over C libraries whose interfaces Swift cannot import as they are, and plain module maps.
         .target(name: "CPocketsphinx", dependencies: ["CPocketsphinxSystem"]),
