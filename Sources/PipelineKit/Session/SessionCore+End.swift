@@ -70,8 +70,11 @@ extension SessionCore {
         schedulePump(index)
     }
 
+    /// Whether nothing waits and nobody has anything left to do without further input.
+    var isQuiet: Bool { nodes.allSatisfy { ($0.queue?.isEmpty ?? true) && $0.isIdle } }
+
     func finishDrainWhenQuiet() {
-        guard nodes.allSatisfy({ ($0.queue?.isEmpty ?? true) && $0.isIdle }) else { return }
+        guard isQuiet else { return }
         if lifecycle.drained() { beginCancel() }
     }
 

@@ -45,6 +45,8 @@ extension SessionCore: TimerTarget {
             for wake in node.wakes { loop.cancel(wake.timer) }
             node.wakes = []
         }
+        for beat in beats { beat.stop() }
+        beats = []
         for timer in [limitTimer, idleTimer, durationTimer] { if let timer { loop.cancel(timer) } }
     }
 }

@@ -55,6 +55,8 @@ final class SessionCore {
     var limitTimer: TimerID?
     var idleTimer: TimerID?
     var durationTimer: TimerID?
+    /// What paces the transport.
+    var beats: [SessionBeat] = []
     var onEnded: [(SessionReport) -> Void] = []
     var finalReport: SessionReport?
     /// Inputs of each node that have ended.
