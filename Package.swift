@@ -54,7 +54,11 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .target(name: "Transports", dependencies: ["PipelineKit", "CSndfile"], swiftSettings: settings),
+        .target(
+            name: "Transports",
+            dependencies: ["PipelineKit", "CSndfile", .product(name: "DequeModule", package: "swift-collections")],
+            swiftSettings: settings
+        ),
 
         // The command line; composition happens here and only here.
         .target(
