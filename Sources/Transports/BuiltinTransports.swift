@@ -6,5 +6,6 @@ public import PipelineKit
 extension ProcessorRegistry {
     /// Adds every transport of this library, one line each.
     public mutating func addBuiltinTransports() {
+        add(FileTransport.self)
     }
 }
