@@ -19,12 +19,21 @@ public struct ParameterDecoder {
         diagnostics.error(message, at: mark, path: path)
     }
 
+    /// Reports that a value is not what it should be; a variable that is not set has been reported already.
+    ///
+    /// - Parameters:
+    ///   - expected: Such as `a number`.
+    ///   - remedy: Empty, or what to do, behind a semicolon.
+    public mutating func reportMismatch(_ expected: String, remedy: String = "", _ node: YAMLNode) {
+        guard node.scalar?.isUnresolved != true else { return }
+        error("expected \(expected), found \(node.shown)\(remedy)", at: node.mark)
+    }
+
     /// Reports that a value is not what it should be.
     ///
-    /// - Parameter expected: Such as `a number`; a remedy may follow behind a semicolon.
     /// - Returns: `nil`, for the caller to return.
     public mutating func mismatch<Value>(_ expected: String, remedy: String = "", _ node: YAMLNode) -> Value? {
-        error("expected \(expected), found \(node.shown)\(remedy)", at: node.mark)
+        reportMismatch(expected, remedy: remedy, node)
         return nil
     }
 

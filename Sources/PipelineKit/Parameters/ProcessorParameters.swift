@@ -37,9 +37,9 @@ extension ProcessorParameters {
     public static func decode(
         _ node: YAMLNode?, path: String, at mark: SourceMark, into diagnostics: inout Diagnostics
     ) -> Self? {
-        var decoder = ParameterDecoder(path: path, diagnostics: diagnostics)
+        var decoder = ParameterDecoder(path: path)
         let value = schema.decode(node, at: mark, &decoder)
-        diagnostics = decoder.diagnostics
+        diagnostics.merge(decoder.diagnostics)
         return value
     }
 

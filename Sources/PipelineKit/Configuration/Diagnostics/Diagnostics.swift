@@ -16,17 +16,17 @@ public struct Diagnostics: Sendable {
     public var isEmpty: Bool { found.isEmpty }
 
     /// Number of errors.
-    public var errorCount: Int { found.count { $0.severity == .error } }
+    public private(set) var errorCount = 0
 
     /// Number of warnings.
     public var warningCount: Int { found.count - errorCount }
 
     /// Whether there is at least one error.
-    public var hasErrors: Bool { found.contains { $0.severity == .error } }
+    public var hasErrors: Bool { errorCount > 0 }
 
     /// Adds a problem; one that is there already is not repeated.
     public mutating func add(_ diagnostic: Diagnostic) {
-        found.insert(diagnostic)
+        if found.insert(diagnostic).inserted, diagnostic.severity == .error { errorCount += 1 }
     }
 
     /// Adds an error.
@@ -41,7 +41,7 @@ public struct Diagnostics: Sendable {
 
     /// Adds what another collection holds.
     public mutating func merge(_ other: Diagnostics) {
-        found.formUnion(other.found)
+        for diagnostic in other.found { add(diagnostic) }
         sources.merge(other.sources) { _, new in new }
     }
 

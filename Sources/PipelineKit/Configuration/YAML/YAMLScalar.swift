@@ -25,6 +25,8 @@ public struct YAMLScalar: Sendable, Hashable {
     public var tag: String?
     /// What stood in the file, if variables have been substituted in it.
     public var original: String?
+    /// Whether a variable in it is not set, which has been reported: what the scalar means is not known.
+    public var isUnresolved = false
 
     /// Creates a scalar.
     public init(_ text: String, isPlain: Bool = true, tag: String? = nil, original: String? = nil) {
