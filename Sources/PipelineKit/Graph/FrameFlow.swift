@@ -5,11 +5,14 @@
 struct FrameFlow: Equatable {
     var types: Set<String> = []
     var formats: Set<AudioFormat> = []
+    /// Whether an unknown processor is upstream, so that other types may come too.
+    var isOpen = false
 
     /// What comes together at a join.
     mutating func merge(_ other: FrameFlow) {
         types.formUnion(other.types)
         formats.formUnion(other.formats)
+        isOpen = isOpen || other.isOpen
     }
 
     /// What flows on behind a processor.

@@ -6,6 +6,8 @@ struct GraphEntry: Sendable {
     var id: String
     var mark: SourceMark
     var descriptor: ProcessorDescriptor
+    /// Whether the processor is registered; what one that is not gives is not known.
+    var isKnown = true
     var configured: ConfiguredProcessor
     /// Alternatives for `on_error: failover`.
     var alternatives: [ConfiguredProcessor] = []

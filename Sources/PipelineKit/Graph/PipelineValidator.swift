@@ -41,6 +41,7 @@ struct PipelineValidator {
         }
         var flow = inputs.reduce(into: FrameFlow()) { $0.merge(flows[$1]) }.after(pads)
         if entry.descriptor.endpoint == .source { flow = sourceFlow() }
+        flow.isOpen = flow.isOpen || !entry.isKnown
         append(
             NodePlan(
                 id: entry.id, name: entry.descriptor.name, mark: entry.mark, inputs: inputs, queue: entry.queue,
@@ -76,9 +77,8 @@ struct PipelineValidator {
     }
 
     private mutating func check(_ requirement: FrameRequirement, of entry: GraphEntry, _ inputs: [Int]) {
-        guard requirement.isRequired, !inputs.contains(where: { flows[$0].types.contains(requirement.frameType) }) else {
-            return
-        }
+        let isMet = inputs.contains { flows[$0].isOpen || flows[$0].types.contains(requirement.frameType) }
+        guard requirement.isRequired, !isMet else { return }
         let makers = registry.producers(of: requirement.frameType)
         let remedy = makers.isEmpty ? "" : "; put one of these before it: \(makers.joined(separator: ", "))"
         diagnostics.error(

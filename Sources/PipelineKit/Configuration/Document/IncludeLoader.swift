@@ -45,7 +45,8 @@ struct IncludeLoader {
         guard let reference else { return [] }
         let name = Self.canonical(reference.resolved)
         if open.contains(name) {
-            let message = "\(reference.path.shown) is being read already: the files include each other; remove this line"
+            let message =
+                "\(reference.path.shown) is being read already: the files include each other; remove this line"
             diagnostics.error(message, at: node.mark, path: path)
             return []
         }
@@ -54,7 +55,9 @@ struct IncludeLoader {
             diagnostics.error("more than \(Self.mostFiles) files are included; merge some", at: node.mark, path: path)
             return []
         }
-        guard let root = reader.read(path: reference.resolved, blaming: node.mark, into: &diagnostics) else { return [] }
+        guard let root = reader.read(path: reference.resolved, blaming: node.mark, into: &diagnostics) else {
+            return []
+        }
         return load(root, file: reference.resolved)
     }
 

@@ -18,7 +18,8 @@ struct Override {
     func apply(to fragment: inout PipelineFragment, _ diagnostics: inout Diagnostics) {
         let path = text.prefix { $0 != "=" }
         let keys = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-        guard path.count < text.count, keys.count >= 2, keys.count <= 16, !keys.contains(""), !text.contains(where: \.isNewline)
+        guard path.count < text.count, keys.count >= 2, keys.count <= 16, !keys.contains(""),
+            !text.contains(where: \.isNewline)
         else {
             return diagnostics.error("expected 'id.parameter=value' on one line, found \(text.shown)", at: mark())
         }
@@ -42,7 +43,9 @@ struct Override {
     /// The text behind `=`, read as YAML at its place.
     private func value(column: Int, _ diagnostics: inout Diagnostics) -> YAMLNode? {
         let value = String(text.unicodeScalars.dropFirst(column - 1))
-        guard value.contains(where: { $0 != " " }) else { return YAMLNode(.scalar(YAMLScalar("")), at: mark(column: column)) }
+        guard value.contains(where: { $0 != " " }) else {
+            return YAMLNode(.scalar(YAMLScalar("")), at: mark(column: column))
+        }
         let margin = String(repeating: "\n", count: number - 1) + String(repeating: " ", count: column - 1)
         return YAMLReader().read(margin + value, file: "--set", into: &diagnostics)
     }
@@ -59,7 +62,8 @@ struct Override {
         if mapping.isNull { mapping.content = .mapping([]) }
         guard var pairs = mapping.mapping else {
             let name = path.dropLast(keys.count).joined(separator: ".")
-            return diagnostics.error("\(name.shown) is \(mapping.shown); it has no \(key.shown)", at: mark(), path: name)
+            return diagnostics.error(
+                "\(name.shown) is \(mapping.shown); it has no \(key.shown)", at: mark(), path: name)
         }
         let index = pairs.firstIndex { $0.key == key }
         var inner = index.map { pairs[$0].value }

@@ -60,7 +60,8 @@ extension PipelineFragment {
             guard let pairs = element.mapping, let pair = pairs.first, pairs.count == 1 else {
                 let fact = element.mapping.map { "\($0.count) keys" } ?? element.shown
                 let message = "expected one name with its parameters, such as '\(example)', found \(fact)"
-                diagnostics.error(message, at: element.mapping?.dropFirst().first?.keyMark ?? element.mark, path: "\(path)[\(index)]")
+                diagnostics.error(
+                    message, at: element.mapping?.dropFirst().first?.keyMark ?? element.mark, path: "\(path)[\(index)]")
                 continue
             }
             if let first = found.first(where: { $0.name == pair.key }) {
@@ -68,7 +69,8 @@ extension PipelineFragment {
                 diagnostics.error(message, at: pair.keyMark, path: "\(path)[\(index)]")
                 continue
             }
-            found.append(NamedNode(name: pair.key, mark: pair.keyMark, parameters: pair.value.isNull ? nil : pair.value))
+            found.append(
+                NamedNode(name: pair.key, mark: pair.keyMark, parameters: pair.value.isNull ? nil : pair.value))
         }
         return found
     }
@@ -83,7 +85,8 @@ extension PipelineFragment {
         }
         let names = pairs.filter { !entryKeys.contains($0.key) }
         guard let name = names.first else {
-            let message = "no processor is named beside \(pairs.map(\.key).listed()); add its name, such as 'silero_vad:'"
+            let message =
+                "no processor is named beside \(pairs.map(\.key).listed()); add its name, such as 'silero_vad:'"
             diagnostics.error(message, at: node.mark, path: path)
             return nil
         }

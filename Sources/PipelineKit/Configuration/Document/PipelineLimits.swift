@@ -18,7 +18,8 @@ public struct PipelineLimits: ParameterGroup, Equatable {
 
     public static let template = Self()
     public static let schema = ParameterSchema<Self>(
-        .optional("sessions", \.sessions, in: 1...100_000, "Most sessions at the same time; further calls are refused."),
+        .optional(
+            "sessions", \.sessions, in: 1...100_000, "Most sessions at the same time; further calls are refused."),
         .optional("start", \.start, in: .milliseconds(10) ... .seconds(600), "Time that services may take to start."),
         .optional(
             "idle", \.idle, in: .seconds(1) ... .seconds(86_400),
@@ -47,7 +48,9 @@ public struct PipelineLimits: ParameterGroup, Equatable {
 
     public func validate(into issues: inout ParameterIssues) {
         if idle > duration {
-            issues.error("idle", "\(idle.parameterText) is longer than 'duration' (\(duration.parameterText)), so it never applies")
+            issues.error(
+                "idle",
+                "\(idle.parameterText) is longer than 'duration' (\(duration.parameterText)), so it never applies")
         }
     }
 }

@@ -52,7 +52,9 @@ public struct PipelineReader: Sendable {
         for (index, text) in overrides.enumerated() {
             Override(text, number: index + 1).apply(to: &merged, &diagnostics)
         }
-        if !overrides.isEmpty { diagnostics.keepSource(SourceText(Array(overrides.joined(separator: "\n").utf8)), of: "--set") }
+        if !overrides.isEmpty {
+            diagnostics.keepSource(SourceText(Array(overrides.joined(separator: "\n").utf8)), of: "--set")
+        }
         let dotEnv = DotEnv.read(path: FileReference(".env", in: file).resolved, &diagnostics)
         var substitution = VariableSubstitution(
             environment: environment.merging(dotEnv) { own, _ in own }, severity: missingVariables)

@@ -54,7 +54,8 @@ struct VariableSubstitution {
                 rest = rest.dropFirst(3)
             } else if rest.hasPrefix("${") {
                 guard let end = rest.firstIndex(of: "}") else {
-                    diagnostics.error("'${' without '}'; write '$${' for the characters themselves", at: mark, path: path)
+                    diagnostics.error(
+                        "'${' without '}'; write '$${' for the characters themselves", at: mark, path: path)
                     break
                 }
                 substitute(rest[rest.index(rest.startIndex, offsetBy: 2)..<end], into: &result, scalar, mark, path)

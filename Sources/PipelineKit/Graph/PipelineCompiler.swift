@@ -1,0 +1,101 @@
+// This source file is part of the voice-pipeline project.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Makes plans of pipeline documents: looks up processors and transports, reads their parameters, checks the graph.
+public struct PipelineCompiler: Sendable {
+    private let registry: ProcessorRegistry
+
+    /// Creates a compiler.
+    public init(registry: ProcessorRegistry) {
+        self.registry = registry
+    }
+
+    /// Makes the plan for calls in certain formats.
+    ///
+    /// - Returns: `nil` if there was an error; all errors have been reported. The document itself must have been read
+    ///   without errors, or the plan lacks what could not be understood.
+    public func compile(
+        _ document: PipelineDocument, formats: CallFormats, into diagnostics: inout Diagnostics
+    ) -> CompiledPlan? {
+        var found = Diagnostics()
+        let entries = document.sortedEntries.map { graphEntry($0, &found) }
+        var validator = PipelineValidator(registry: registry, entries: entries, formats: formats)
+        validator.run()
+        found.merge(validator.diagnostics)
+        diagnostics.merge(found)
+        guard !found.hasErrors else { return nil }
+        let plan = PipelinePlan(name: document.name, nodes: validator.nodes, limits: document.limits.session)
+        return CompiledPlan(plan)
+    }
+
+    /// Makes the transports that a document names; those with errors are left out.
+    public func transports(of document: PipelineDocument, into diagnostics: inout Diagnostics) -> [any Transport] {
+        document.transports.compactMap { named in
+            guard let descriptor = registry.transport(named.name) else {
+                let remedy = Suggestion.remedy(for: named.name, among: registry.transports.map(\.name))
+                diagnostics.error("no transport is called \(named.name.shown)\(remedy)", at: named.mark, path: named.name)
+                return nil
+            }
+            return descriptor.make(named.parameters, at: named.mark, into: &diagnostics)
+        }
+    }
+
+    /// Checks a document for all of its transports; without any, for calls of 16 kHz linear audio.
+    public func check(_ document: PipelineDocument, into diagnostics: inout Diagnostics) {
+        let named = Set(transports(of: document, into: &diagnostics).map(\.nominalFormats))
+        let wide = AudioFormat.wideband
+        for formats in named.isEmpty ? [CallFormats(input: wide, output: wide)] : named {
+            _ = compile(document, formats: formats, into: &diagnostics)
+        }
+    }
+
+    // MARK: Entries
+
+    private func graphEntry(_ entry: PipelineEntry, _ diagnostics: inout Diagnostics) -> GraphEntry {
+        let descriptor = descriptor(entry.name, at: entry.mark, path: entry.id, &diagnostics)
+        let known = descriptor ?? .unknown(entry.name)
+        let configured = known.configure(entry.parameters, entry.id, entry.mark, &diagnostics)
+        return GraphEntry(
+            id: entry.id, mark: entry.mark, descriptor: known, isKnown: descriptor != nil,
+            configured: configured ?? .unusable(known),
+            alternatives: entry.alternatives.compactMap { alternative($0, of: entry, &diagnostics) },
+            inputs: entry.after.map(\.id), queue: entry.queue.applied(to: known.queue),
+            onError: entry.onError ?? .end)
+    }
+
+    private func alternative(
+        _ named: NamedNode, of entry: PipelineEntry, _ diagnostics: inout Diagnostics
+    ) -> ConfiguredProcessor? {
+        let path = "\(entry.id).on_error.\(named.name)"
+        let descriptor = descriptor(named.name, at: named.mark, path: path, &diagnostics)
+        return descriptor?.configure(named.parameters, path, named.mark, &diagnostics)
+    }
+
+    private func descriptor(
+        _ name: String, at mark: SourceMark, path: String, _ diagnostics: inout Diagnostics
+    ) -> ProcessorDescriptor? {
+        if let descriptor = registry.processor(name) { return descriptor }
+        let remedy = Suggestion.remedy(for: name, among: registry.processors.map(\.name))
+        diagnostics.error("no processor is called \(name.shown)\(remedy)", at: mark, path: path)
+        return nil
+    }
+}
+
+extension ProcessorDescriptor {
+    /// Stands for a processor that is not registered, so that the rest of the graph can be checked.
+    fileprivate static func unknown(_ name: String) -> ProcessorDescriptor {
+        ProcessorDescriptor(
+            name: name, summary: "", isService: false, endpoint: nil, queue: nil, schema: NoParameters.erasedSchema,
+            templatePads: .passing
+        ) { _, _, _, _ in nil }
+    }
+}
+
+extension ConfiguredProcessor {
+    /// Stands for a processor whose parameters are wrong, so that the rest of the graph can be checked.
+    fileprivate static func unusable(_ descriptor: ProcessorDescriptor) -> ConfiguredProcessor {
+        ConfiguredProcessor(
+            pads: descriptor.templatePads,
+            maker: NodeMaker { () throws -> Caller in throw PipelineError(.bug, "the parameters are wrong") })
+    }
+}
