@@ -5,36 +5,41 @@ import Synchronization
 
 /// A pipeline file that was read and found right: makes the plan of a session for whatever formats a call has.
 public final class Pipeline: Sendable {
-    /// A transport under its name in the file.
-    public struct NamedTransport: Sendable {
-        /// The name in the file.
-        public let name: String
-        /// The transport.
-        public let transport: any Transport
-    }
-
-    /// The pipeline's name.
-    public let name: String
-    /// Limits of each session.
-    public let limits: SessionLimits
-    /// Sessions that may run at a time.
-    public let maximumSessions: Int
+    /// What the file says.
+    public let document: PipelineDocument
     /// The transports, in the file's order.
-    public let transports: [NamedTransport]
-    private let registry: ProcessorRegistry
-    private let entries: [GraphEntry]
+    public let transports: [any Transport]
+    private let compiler: PipelineCompiler
     private let plans = Mutex<[CallFormats: CompiledPlan]>([:])
 
-    init(
-        name: String, limits: SessionLimits, maximumSessions: Int, transports: [NamedTransport],
-        registry: ProcessorRegistry, entries: [GraphEntry]
-    ) {
-        self.name = name
-        self.limits = limits
-        self.maximumSessions = maximumSessions
+    private init(document: PipelineDocument, transports: [any Transport], compiler: PipelineCompiler) {
+        self.document = document
         self.transports = transports
-        self.registry = registry
-        self.entries = entries
+        self.compiler = compiler
+    }
+
+    /// Reads a file and checks all of it: syntax, parameters, and what flows along the links for each transport.
+    ///
+    /// - Returns: The pipeline; `nil` when it cannot be run, and `diagnostics` says why.
+    public static func load(
+        path: String, registry: ProcessorRegistry, reader: PipelineReader = PipelineReader(),
+        into diagnostics: inout Diagnostics
+    ) -> Pipeline? {
+        guard let document = reader.read(path: path, into: &diagnostics) else { return nil }
+        return load(document, registry: registry, into: &diagnostics)
+    }
+
+    /// Checks a document that was read.
+    ///
+    /// - Returns: The pipeline; `nil` when it cannot be run, and `diagnostics` says why.
+    public static func load(
+        _ document: PipelineDocument, registry: ProcessorRegistry, into diagnostics: inout Diagnostics
+    ) -> Pipeline? {
+        let compiler = PipelineCompiler(registry: registry)
+        compiler.check(document, into: &diagnostics)
+        let transports = compiler.transports(of: document, into: &diagnostics)
+        guard !diagnostics.hasErrors else { return nil }
+        return Pipeline(document: document, transports: transports, compiler: compiler)
     }
 
     /// The plan for calls of certain formats; made once for each.
@@ -43,18 +48,11 @@ public final class Pipeline: Sendable {
     public func plan(for formats: CallFormats) throws -> CompiledPlan {
         if let plan = plans.withLock({ $0[formats] }) { return plan }
         var diagnostics = Diagnostics()
-        let plan = compile(formats, into: &diagnostics)
-        guard !diagnostics.hasErrors else { throw PipelineProblems(diagnostics: diagnostics) }
+        guard let plan = compiler.compile(document, formats: formats, into: &diagnostics) else {
+            throw PipelineProblems(diagnostics: diagnostics)
+        }
         plans.withLock { $0[formats] = plan }
         return plan
-    }
-
-    /// Compiles the plan for certain formats and reports what is wrong with it.
-    func compile(_ formats: CallFormats, into diagnostics: inout Diagnostics) -> CompiledPlan {
-        var validator = PipelineValidator(registry: registry, entries: entries, formats: formats)
-        validator.run()
-        diagnostics.merge(validator.diagnostics)
-        return CompiledPlan(PipelinePlan(name: name, nodes: validator.nodes, limits: limits))
     }
 }
 
