@@ -7,10 +7,16 @@ extension ProcessorRegistry {
     /// Adds every processor of this library, one line each.
     public mutating func addBuiltinProcessors() {
         addAudioProcessors()
+        addVoiceActivityProcessors()
     }
 
     private mutating func addAudioProcessors() {
         add(AudioConverter.self)
         setConverter(AudioConverter.self) { AudioConverter(AudioConverter.Parameters($0)) }
+    }
+
+    private mutating func addVoiceActivityProcessors() {
+        add(EnergyVAD.self)
+        add(SileroVAD.self)
     }
 }

@@ -90,14 +90,19 @@ package struct EnergyDetector: Sendable {
         self = EnergyDetector(settings)
     }
 
+    /// The probability of a window whose level lies `margin` dB over the floor.
+    package static func probability(atMargin margin: Double, _ settings: Settings) -> Double {
+        1 / (1 + exp((settings.openingMargin - margin) / slope))
+    }
+
     /// The noise floor in dBFS.
     private var floor: Double {
         minima.min() + Self.bias
     }
 
     private func reading(level: Double) -> Reading {
-        let excess = level - floor - settings.openingMargin
-        let probability = level >= settings.minimumLevel ? 1 / (1 + exp(-excess / Self.slope)) : 0
+        let isLoud = level >= settings.minimumLevel
+        let probability = isLoud ? Self.probability(atMargin: level - floor, settings) : 0
         return Reading(level: level, floor: floor, probability: probability, isSpeech: isSpeech)
     }
 

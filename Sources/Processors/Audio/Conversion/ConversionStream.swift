@@ -15,7 +15,8 @@ struct ConversionTarget {
     /// The format that audio of `source` becomes.
     func format(for source: AudioFormat) -> AudioFormat {
         AudioFormat(
-            rateHz: rateHz ?? source.rateHz, channels: channels ?? source.channels, encoding: encoding ?? source.encoding)
+            rateHz: rateHz ?? source.rateHz, channels: channels ?? source.channels,
+            encoding: encoding ?? source.encoding)
     }
 }
 

@@ -46,7 +46,10 @@ private func converter(
 
     @Test func mixesTwoChannelsToTheirMean() throws {
         let harness = try ProcessorHarness(try converter(8000))
-        harness.send(Frame(audio: Audio(format: AudioFormat(rateHz: 8000, channels: 2), samples: [10, 20, -6, -8, 32_767, 32_767])))
+        harness.send(
+            Frame(
+                audio: Audio(format: AudioFormat(rateHz: 8000, channels: 2), samples: [10, 20, -6, -8, 32_767, 32_767]))
+        )
         #expect(harness.takeSamples() == [15, -7, 32_767])
         #expect(try harness.finish().isEmpty)
     }
