@@ -54,13 +54,18 @@ public struct TurnEnded: FramePayload, Equatable {
     public var reason: Reason
     /// Whether the turn broke into the agent's reply.
     public var isInterruption: Bool
+    /// An earlier turn whose words `text` begins with: its reply was withdrawn before anything of it was heard.
+    public var supersedes: TurnID?
 
     /// Creates the event.
-    public init(turn: TurnID, text: String, reason: Reason = .completed, isInterruption: Bool = false) {
+    public init(
+        turn: TurnID, text: String, reason: Reason = .completed, isInterruption: Bool = false, supersedes: TurnID? = nil
+    ) {
         self.turn = turn
         self.text = text
         self.reason = reason
         self.isInterruption = isInterruption
+        self.supersedes = supersedes
     }
 }
 

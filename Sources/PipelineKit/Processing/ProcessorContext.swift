@@ -111,6 +111,9 @@ public struct ProcessorContext: ~Copyable {
     /// Records a moment of the current turn for its latency breakdown.
     public func mark(_ point: TurnPoint, at time: MediaTime? = nil) { core.timeline.mark(point, at: time ?? core.now) }
 
+    /// Why the session is ending; `nil` while it is not.
+    public var endReason: EndReason? { core.lifecycle.reason }
+
     /// Whether the far end has hung up, so that nothing can be heard any more.
     public var isPeerGone: Bool { core.isPeerGone }
 
