@@ -1,0 +1,95 @@
+// This source file is part of the voice-pipeline project.
+// SPDX-License-Identifier: Apache-2.0
+
+public import PipelineKit
+
+/// Puts the caller's words into the conversation and asks the model for a reply: once for each turn, if at all.
+///
+/// Not asked for: turns in which nothing was said unless the parameters want it, turns that another has already followed,
+/// and whatever ends with the session. Transcripts end here. Requests also travel upstream, so that a reply can be
+/// interrupted from the moment it is asked for.
+public struct UserContext: Processor {
+    public static let name = "user_context"
+    public static let summary = "Adds the caller's words to the conversation and asks the model for a reply."
+
+    public static func pads(_ parameters: Parameters) -> Pads {
+        Pads(
+            consumes: [.frames(Transcript.self, required: false)], reads: [.frames(TurnEnded.self)],
+            produces: [.frames(ModelRequest.self)])
+    }
+
+    /// What a pipeline file may set.
+    public struct Parameters: ProcessorParameters {
+        /// What the model is told before everything else.
+        public var prompt = ""
+        /// Messages that the model is given at most.
+        public var maxMessages = 100
+        /// Whether the agent speaks first.
+        public var greet = true
+        /// Whether speech without words is answered.
+        public var answerNoWords = true
+
+        public static let template = Self()
+        public static let schema = ParameterSchema<Self>(
+            .optional("prompt", \.prompt, "The system prompt: what the model is told before everything else."),
+            .optional(
+                "max_messages", \.maxMessages, in: 2...10_000,
+                "Messages that the model is given; the oldest are forgotten first, the system prompt never."),
+            .optional("greet", \.greet, "Whether the agent speaks first: the model is asked to answer turn 0."),
+            .optional(
+                "answer_no_words", \.answerNoWords,
+                "Whether the model is asked to answer speech in which no words were understood.")
+        )
+
+        /// Creates the defaults.
+        public init() {}
+    }
+
+    private let parameters: Parameters
+    private var newestStarted = TurnID(0)
+    private var lastAsked = TurnID(-1)
+
+    /// Creates the processor of a session.
+    public init(_ parameters: Parameters) { self.parameters = parameters }
+
+    public mutating func start(_ context: inout ProcessorContext) {
+        let conversation = context.shared { Conversation() }
+        conversation.systemPrompt = parameters.prompt
+        conversation.capacity = parameters.maxMessages
+        if parameters.greet { ask(TurnID(0), .completed, &context) }
+    }
+
+    public mutating func process(_ frame: Frame, _ context: inout ProcessorContext) {
+        if frame[Transcript.self] != nil { return }
+        context.emit(frame)
+        if let started = frame[TurnStarted.self] {
+            newestStarted = max(newestStarted, started.turn)
+        } else if let ended = frame[TurnEnded.self] {
+            take(ended, &context)
+        }
+    }
+
+    private mutating func take(_ ended: TurnEnded, _ context: inout ProcessorContext) {
+        let conversation = context.shared { Conversation() }
+        if let old = ended.supersedes { conversation.remove(.init(turn: old, role: .user)) }
+        conversation.put(.init(turn: ended.turn, role: .user), text: ended.text)
+        guard isAnswered(ended), ended.turn >= newestStarted, !context.isPeerGone else { return }
+        ask(ended.turn, ended.reason, &context)
+    }
+
+    private func isAnswered(_ ended: TurnEnded) -> Bool {
+        switch ended.reason {
+        case .completed, .tooLong: !ended.text.isEmpty
+        case .noWords: parameters.answerNoWords
+        case .silence: true
+        case .sessionEnded: false
+        }
+    }
+
+    private mutating func ask(_ turn: TurnID, _ reason: TurnEnded.Reason, _ context: inout ProcessorContext) {
+        guard turn > lastAsked else { return }
+        lastAsked = turn
+        let messages = context.shared { Conversation() }.messages()
+        context.broadcast(Frame(ModelRequest(turn: turn, messages: messages, reason: reason), at: context.now))
+    }
+}
