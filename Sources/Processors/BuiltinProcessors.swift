@@ -8,6 +8,7 @@ extension ProcessorRegistry {
     public mutating func addBuiltinProcessors() {
         addAudioProcessors()
         addVoiceActivityProcessors()
+        addConversationProcessors()
     }
 
     private mutating func addAudioProcessors() {
@@ -18,5 +19,12 @@ extension ProcessorRegistry {
     private mutating func addVoiceActivityProcessors() {
         add(EnergyVAD.self)
         add(SileroVAD.self)
+    }
+
+    private mutating func addConversationProcessors() {
+        add(Turn.self)
+        add(UserContext.self)
+        add(Sentences.self)
+        add(AssistantContext.self)
     }
 }
