@@ -188,8 +188,8 @@ public struct Speaker: Processor {
             isInResponse = false
             ending = nil
             if wasAnswering { stopSpeaking(isInterrupted: true, &context) }
-            context.resumeInput()
         }
+        if pending == nil, ending == nil { context.resumeInput() }
         resume(&context)
     }
 }

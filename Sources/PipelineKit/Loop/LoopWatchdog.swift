@@ -9,9 +9,9 @@ import Synchronization
 ///
 /// The loop alone writes `pass` and `position`, with plain stores; no clock is read on the way of a frame.
 final class LoopWatch: Sendable {
-    /// Odd while the loop is inside a session, and another number each time.
+    /// Another number each time the loop begins to work for a session.
     let pass = Atomic<UInt64>(0)
-    /// Session number and processor that run, see ``position(session:node:)``.
+    /// Session number and processor that run, see ``position(session:node:)``; 0 when none does.
     let position = Atomic<UInt64>(0)
     /// A position that held the loop for too long; its session is told when the loop is free again.
     let stalled = Atomic<UInt64>(0)
@@ -19,11 +19,16 @@ final class LoopWatch: Sendable {
 
     static func position(session: UInt32, node: Int) -> UInt64 { UInt64(session) << 16 | UInt64(node) }
 
-    func enter() { pass.store(pass.load(ordering: .relaxed) &+ 1, ordering: .relaxed) }
-    func leave() { pass.store(pass.load(ordering: .relaxed) &+ 1, ordering: .relaxed) }
+    func begin() { pass.store(pass.load(ordering: .relaxed) &+ 1, ordering: .relaxed) }
+    func claim(_ position: UInt64) { self.position.store(position, ordering: .relaxed) }
+    func release() { position.store(0, ordering: .relaxed) }
 
     func add(session: UInt32, plan: PipelinePlan) { plans.withLock { $0[session] = plan } }
-    func remove(session: UInt32) { plans.withLock { $0[session] = nil } }
+
+    func remove(session: UInt32) {
+        plans.withLock { $0[session] = nil }
+        if UInt32(stalled.load(ordering: .relaxed) >> 16) == session { stalled.store(0, ordering: .relaxed) }
+    }
 
     /// The pipeline and the id of the processor at a position.
     func name(at position: UInt64) -> (pipeline: String, processor: String)? {
@@ -71,7 +76,7 @@ final class LoopWatchdog: Sendable {
             let now = MonotonicClock.now
             for (index, watch) in watches.enumerated() {
                 let pass = watch.pass.load(ordering: .relaxed)
-                if pass != seen[index].pass || pass % 2 == 0 {
+                if pass != seen[index].pass || watch.position.load(ordering: .relaxed) == 0 {
                     seen[index] = (pass, now)
                 } else if now - seen[index].since > limit {
                     report(watch, held: now - seen[index].since)

@@ -38,6 +38,7 @@ public final class SessionLoop: SerialExecutor, TaskExecutor, @unchecked Sendabl
     private var jobs = Deque<UnownedJob>(minimumCapacity: 64)
     private var spare: [UnownedJob] = []
     private var isDraining = false
+    private var isInBatch = false
     private var wheel = TimerWheel()
     private var nextTick: (deadline: MediaTime, scheduled: Scheduled<Void>)?
     /// The loop's clock, read once a batch of work: nanoseconds of a monotonic clock, or virtual time from zero.
@@ -119,8 +120,10 @@ public final class SessionLoop: SerialExecutor, TaskExecutor, @unchecked Sendabl
     /// Runs a batch of jobs, then lets the event loop attend to its sockets.
     private func drain() {
         isDraining = true
+        isInBatch = true
         readClock()
         runJobs(atMost: 256)
+        isInBatch = false
         isDraining = false
         if !jobs.isEmpty { scheduleDrain() }
         armTick()
@@ -132,11 +135,19 @@ public final class SessionLoop: SerialExecutor, TaskExecutor, @unchecked Sendabl
         var budget = limit
         while budget > 0, let job = jobs.popFirst() {
             budget -= 1
+            watch.begin()
             job.runSynchronously(isolatedTo: serial, taskExecutor: task)
+            watch.release()
         }
     }
 
     // MARK: Time
+
+    /// Reads the clock when the loop is entered from outside its own work, as a socket's handler does.
+    @inline(__always)
+    func catchUp() {
+        if !isInBatch { readClock() }
+    }
 
     private func readClock() {
         if case .eventLoop = driver { now = MonotonicClock.now }
@@ -165,9 +176,11 @@ public final class SessionLoop: SerialExecutor, TaskExecutor, @unchecked Sendabl
     private func tick() {
         nextTick = nil
         isDraining = true
+        isInBatch = true
         readClock()
         fireTimers(until: now)
         runJobs(atMost: 256)
+        isInBatch = false
         isDraining = false
         if !jobs.isEmpty { scheduleDrain() }
         armTick()

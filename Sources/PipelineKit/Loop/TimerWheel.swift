@@ -16,7 +16,7 @@ struct TimerID: Equatable {
 /// Deadlines of many sessions in one structure: setting and cancelling cost O(1), and nothing is allocated once warm.
 ///
 /// Knows no clock. Timers come out in the order of their deadlines, equal deadlines in the order in which they were set,
-/// exactly; so a virtual clock can jump from one to the next. Six levels of 64 slots; a slot of level 0 is 2^20 ns
+/// exactly; so a virtual clock can jump from one to the next. Eight levels of 64 slots, which hold any time; a slot of level 0 is 2^20 ns
 /// (1.05 ms) wide, one of level n is 64 times as wide as one of level n - 1.
 struct TimerWheel {
     private struct Entry {
@@ -31,7 +31,7 @@ struct TimerWheel {
         var slot: Int32
     }
 
-    private static let levels = 6
+    private static let levels = 8
     private static let none = Int32(-1)
     private static let dueSlot = Int32(-2)
     private static let tickShift = Int64(20)
@@ -113,13 +113,9 @@ struct TimerWheel {
         for level in 0..<Self.levels where occupied[level] != 0 {
             let shift = Int64(6 * level)
             let position = (currentTick >> shift) & 63
-            // All entries of a level lie after the current position within the current turn of the level, but for the
-            // top level, which may wrap around.
-            let ahead = occupied[level] & ~(UInt64(1) << UInt64(position) &- 1)
-            let slot = Int64((ahead != 0 ? ahead : occupied[level]).trailingZeroBitCount)
-            let turn = (currentTick >> shift) & ~63
-            let tick = (turn + slot + (ahead != 0 ? 0 : 64)) << shift
-            return max(tick, currentTick)
+            // All entries of a level lie after the current position within the current turn of the level.
+            let slot = Int64(occupied[level].trailingZeroBitCount)
+            return ((currentTick >> shift) - position + slot) << shift
         }
         return nil
     }

@@ -97,7 +97,7 @@ public struct ProcessorContext: ~Copyable {
 
     /// Ends the reply in progress: raises the epoch, empties the queues of stale frames and cancels stale work at once;
     /// every processor is told before the next frame is worked on.
-    public func interrupt(_ reason: String) { core.interrupt(reason) }
+    public func interrupt(_ reason: String) { core.interrupt(reason, by: slot) }
 
     /// Ends the session. Only the first call has an effect.
     public func end(_ reason: EndReason) { core.end(reason) }

@@ -11,6 +11,7 @@ public final class ServiceOutput: @unchecked Sendable {
     private unowned(unsafe) var node: (any RoomWaiting)?
     /// The frame in work; new frames inherit from it.
     var cause = FrameHeader.none
+    private var emitted = UInt64(0)
 
     init(slot: SlotPointer, node: any RoomWaiting) {
         self.slot = slot
@@ -22,6 +23,12 @@ public final class ServiceOutput: @unchecked Sendable {
         node = nil
     }
 
+    /// Tells the watchdog whose work the loop does now, after a wait.
+    func claimLoop() {
+        guard let slot else { return }
+        slot.pointee.core._withUnsafeGuaranteedRef { $0.watch.claim(slot.pointee.position) }
+    }
+
     private var core: SessionCore? { slot?.pointee.core.takeUnretainedValue() }
 
     // MARK: Frames
@@ -31,8 +38,17 @@ public final class ServiceOutput: @unchecked Sendable {
     /// - Throws: `CancellationError` when the frame belongs to a reply that is over, or the session is.
     nonisolated(nonsending) public func emit(_ frame: Frame) async throws {
         try send(frame)
-        guard let slot, !slot.hasRoomBehind, let node else { return }
-        await node.waitForRoom()
+        guard let slot, let node else { return }
+        emitted &+= 1
+        if !slot.hasRoomBehind {
+            await node.waitForRoom()
+        } else if emitted % 256 == 0 {
+            // One that emits without end is not to keep the loop from everybody else.
+            await Task.yield()
+        } else {
+            return
+        }
+        claimLoop()
         try Task.checkCancellation()
     }
 
@@ -48,11 +64,17 @@ public final class ServiceOutput: @unchecked Sendable {
     nonisolated(nonsending) public func broadcast<Payload: FramePayload>(_ payload: Payload, at mediaTime: MediaTime) async throws {
         guard let core, let slot else { throw CancellationError() }
         let frame = core.stamped(Frame(payload, at: mediaTime), cause: cause)
+        guard !frame.header.isStale(in: core.epoch) else {
+            core.countDrop("stale", slot)
+            throw CancellationError()
+        }
         core.pass {
             slot.forward(frame)
             core.sendUpstream(frame, from: slot)
         }
         await node?.waitForRoom()
+        claimLoop()
+        try Task.checkCancellation()
     }
 
     private func send(_ frame: Frame) throws {
@@ -72,6 +94,9 @@ public final class ServiceOutput: @unchecked Sendable {
 
     // MARK: Time and work
 
+    /// The loop that the session runs on; `nil` after its end.
+    package var loop: SessionLoop? { core?.loop }
+
     /// The session's time; zero after its end.
     public var now: MediaTime { core?.now ?? .zero }
 
@@ -86,6 +111,7 @@ public final class ServiceOutput: @unchecked Sendable {
         } onCancel: {
             sleeper.wakeFromAnywhere()
         }
+        claimLoop()
         try Task.checkCancellation()
     }
 
@@ -96,6 +122,7 @@ public final class ServiceOutput: @unchecked Sendable {
         _ work: @escaping @Sendable () throws -> Result
     ) async throws -> Result {
         guard let workers = core?.loop.workers else { throw CancellationError() }
+        defer { claimLoop() }
         return try await workers.run(work)
     }
 

@@ -8,9 +8,9 @@ final class FrameQueue {
     /// What became of a frame that was offered.
     enum Outcome: Equatable {
         case accepted
-        /// A media frame, this one or an older one, was dropped by the policy.
+        /// This frame or an older one was dropped.
         case dropped
-        /// The queue is at its hard limit: somebody floods it.
+        /// The queue is at its hard limit: somebody floods it. Told of the first refusal, the second, the fourth and so on.
         case flooded
     }
 
@@ -56,9 +56,9 @@ final class FrameQueue {
             case .dropNewest, .dropOldest: break
             }
         }
-        guard items.count < settings.limit else {
+        guard items.count < settings.limit || item.frame.header.flags.contains(.endOfInput) else {
             flooded += 1
-            return .flooded
+            return flooded.nonzeroBitCount == 1 ? .flooded : .dropped
         }
         items.append(item)
         peak = max(peak, items.count)

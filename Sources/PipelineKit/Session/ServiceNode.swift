@@ -32,9 +32,10 @@ final class ServiceNode<S: Service>: Node, RoomWaiting {
     private func launch(after predecessor: ServiceRun<S>?) {
         guard let core, let slot else { return }
         let output = ServiceOutput(slot: slot, node: self)
-        let run = ServiceRun(service, node: self, output: output, after: predecessor)
+        let run = ServiceRun(service, node: self, output: output, loop: core.loop, after: predecessor)
         self.run = run
         core.liveRuns += 1
+        if !run.isStarted { run.setLimit(core.plan.limits.start) }
         let isolation = core.loop.isolation
         run.task = Task(executorPreference: core.loop) { await run.main(on: isolation) }
     }
@@ -78,6 +79,8 @@ final class ServiceNode<S: Service>: Node, RoomWaiting {
             guard let item = core.takeFrame(slot) else { return nil }
             slot.pointee.framesIn &+= 1
             if item.frame.header.isReply { core.noteTaken(item.frame) }
+            // The segment before the queue may have waited for the room.
+            core.settleIfIdle()
             return item
         }
     }
@@ -132,49 +135,56 @@ final class ServiceNode<S: Service>: Node, RoomWaiting {
         retiring.append(run)
         self.run = nil
         run.cancel()
+        // At the end of a session its own limit holds.
+        if let core, core.lifecycle.worksOn { run.setLimit(core.plan.limits.cancel) }
         roomAppeared()
     }
 
-    /// A cancelled run is still there after the cancel limit: its successor gets a service of its own.
-    func overdue(_ run: ServiceRun<S>) {
-        guard retiring.contains(where: { $0 === run }), let core, let slot, core.lifecycle.isRunning else { return }
+    /// Ends a run and its service: nothing that it still emits counts.
+    private func dispose() {
+        guard let run else { return }
+        run.disposesService = true
+        retire(run)
+        run.revoke()
+    }
+
+    /// A run has reached its time limit.
+    func limitReached(by run: ServiceRun<S>) {
+        guard let core else { return }
+        core.pass {
+            if retiring.contains(where: { $0 === run }) { return abandon(run) }
+            guard let slot, self.run === run, !run.isStarted else { return }
+            core.failed(
+                slot, PipelineError(.provider, "did not start within \(core.plan.limits.start.parameterText) (limits.start)"))
+        }
+    }
+
+    /// Lets go of a cancelled run that has not returned; its successor gets a service of its own.
+    private func abandon(_ run: ServiceRun<S>) {
+        guard let core, let slot, core.lifecycle.worksOn else { return }
+        let limit = core.plan.limits.cancel.parameterText
+        let message = "did not return within \(limit) (limits.cancel) of being cancelled; it was abandoned and replaced"
+        core.report(.error(core.attributed(PipelineError(.bug, message), slot)))
         retiring.removeAll { $0 === run }
+        run.disposesService = true
         run.detach()
-        core.liveRuns -= 1
-        let id = core.plan.nodes[slot.pointee.index].id
-        core.report(
-            .error(core.attributed(PipelineError(.bug, "'\(id)' did not return within the cancel limit; it was abandoned and replaced"), slot)))
-        if let waiting = self.run { abandon(waiting) }
+        core.runEnded()
+        // Nobody waits for the run when its service was replaced already.
+        guard let successor = self.run, successor.follows(run) else { return }
+        retire(successor)
         do { service = try factory() } catch { return core.failed(slot, error) }
         launch(after: nil)
     }
 
-    private func abandon(_ run: ServiceRun<S>) {
-        retiring.append(run)
-        self.run = nil
-        run.cancel()
-    }
-
     override func restart(_ slot: SlotPointer) throws {
-        if let run {
-            run.disposesService = true
-            retire(run)
-        }
+        dispose()
         service = try factory()
         launch(after: nil)
     }
 
-    override func replaced(_ slot: SlotPointer) {
-        guard let run else { return }
-        run.disposesService = true
-        retire(run)
-    }
+    override func replaced(_ slot: SlotPointer) { dispose() }
 
-    override func cancelAll() {
-        guard let run else { return }
-        run.disposesService = true
-        retire(run)
-    }
+    override func cancelAll() { dispose() }
 
     private func detachRuns() {
         run?.detach()

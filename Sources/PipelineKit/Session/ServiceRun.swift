@@ -5,8 +5,11 @@
 ///
 /// `@unchecked Sendable`: the task's executor is the session's loop, and everything else here is called there too.
 /// Once detached, a run knows nothing of its session, so that one which never returns keeps nothing alive but itself.
-final class ServiceRun<S: Service>: @unchecked Sendable {
+final class ServiceRun<S: Service>: TimerTarget, @unchecked Sendable {
     private let service: S
+    private let loop: SessionLoop
+    /// When the run must have started, or returned.
+    private var limit: TimerID?
     private var node: ServiceNode<S>?
     private let output: ServiceOutput
     private var predecessor: ServiceRun<S>?
@@ -21,8 +24,11 @@ final class ServiceRun<S: Service>: @unchecked Sendable {
     var disposesService = false
     var task: Task<Void, Never>?
 
-    init(_ service: S, node: ServiceNode<S>, output: ServiceOutput, after predecessor: ServiceRun<S>?) {
+    init(
+        _ service: S, node: ServiceNode<S>, output: ServiceOutput, loop: SessionLoop, after predecessor: ServiceRun<S>?
+    ) {
         self.service = service
+        self.loop = loop
         self.node = node
         self.output = output
         self.predecessor = predecessor
@@ -35,12 +41,14 @@ final class ServiceRun<S: Service>: @unchecked Sendable {
             self.predecessor = nil
         }
         if !isStarted {
+            output.claimLoop()
             do {
                 try await service.start(output)
             } catch {
                 if !isCancelled { node?.failed(error) }
             }
             isStarted = true
+            clearLimit(unless: isCancelled)
         }
         while let item = await next() { await work(on: item) }
         if disposesService { await service.stop() }
@@ -56,16 +64,18 @@ final class ServiceRun<S: Service>: @unchecked Sendable {
         let frame = item.frame
         inFlight = frame.header
         output.cause = frame.header
+        output.claimLoop()
         do {
             if frame.header.flags.contains(.endOfInput) {
                 try await service.finish(output)
-                node?.endReached(by: self)
             } else {
                 try await service.process(frame, output)
             }
         } catch {
             if !(error is CancellationError), !isCancelled { node?.failed(error) }
         }
+        // Whatever became of the service, those after it must finish too.
+        if frame.header.flags.contains(.endOfInput) { node?.endReached(by: self) }
         inFlight = nil
         output.cause = .none
         node?.becameIdle()
@@ -99,6 +109,31 @@ final class ServiceRun<S: Service>: @unchecked Sendable {
         resume()
     }
 
+    // MARK: Limits
+
+    /// Sets the time at which the run must have got on.
+    func setLimit(_ duration: Duration) {
+        clearLimit()
+        limit = loop.schedule(at: loop.now + duration, target: self, token: 0)
+    }
+
+    private func clearLimit(unless isKept: Bool = false) {
+        guard !isKept, let limit else { return }
+        loop.cancel(limit)
+        self.limit = nil
+    }
+
+    func timerFired(_ token: Int) {
+        limit = nil
+        node?.limitReached(by: self)
+    }
+
+    /// Whether the run waits for another one to return.
+    func follows(_ run: ServiceRun<S>) -> Bool { predecessor === run }
+
+    /// What the service still emits is refused.
+    func revoke() { output.detach() }
+
     /// Returns when the run's service is no longer at work.
     nonisolated(nonsending) private func over() async {
         guard !isOver else { return }
@@ -109,6 +144,7 @@ final class ServiceRun<S: Service>: @unchecked Sendable {
 
     /// Forgets the session.
     func detach() {
+        clearLimit()
         output.detach()
         node = nil
         for successor in successors { successor.resume() }

@@ -28,21 +28,32 @@ extension SessionCore {
     // MARK: End
 
     /// Asks for the end. Only the first call has an effect, but that a cancellation ends a drain.
+    ///
+    /// A processor may ask while it works on a frame; so what follows waits until it has returned.
     func end(_ reason: EndReason) {
-        switch lifecycle.end(reason) {
-        case .nothing: break
-        case .drain: pass { beginDrain(reason) }
-        case .cancel: pass { beginCancel() }
+        if case .hungUp = reason, !isPeerGone, lifecycle.isRunning || lifecycle.isDraining { deferWork(.peerGone) }
+        let action = lifecycle.end(reason)
+        if action != .nothing { deferWork(.end(action)) }
+        settleIfIdle()
+    }
+
+    func carryOut(_ action: SessionLifecycle.EndAction) {
+        switch action {
+        case .drain where lifecycle.isDraining: beginDrain()
+        case .cancel: beginCancel()
+        case .drain, .nothing: break
         }
     }
 
-    private func beginDrain(_ reason: EndReason) {
+    /// Nobody hears the rest of the reply; what the caller said last is still understood.
+    func losePeer() {
+        guard !isPeerGone else { return }
+        isPeerGone = true
+        interrupt("hung up", busy: [])
+    }
+
+    private func beginDrain() {
         limitTimer = setTimer(after: plan.limits.drain, .drain)
-        if case .hungUp = reason {
-            // Nobody hears the rest of the reply; what the caller said last is still understood.
-            isPeerGone = true
-            interrupt("hung up")
-        }
         for source in graph.sources { offerEnd(to: source, input: 0) }
     }
 
@@ -81,12 +92,17 @@ extension SessionCore {
     private func beginCancel() {
         if let limitTimer { loop.cancel(limitTimer) }
         limitTimer = setTimer(after: plan.limits.cancel, .cancel)
-        for node in nodes { node.cancelAll() }
+        for node in nodes {
+            cancelWakes(of: node)
+            node.cancelAll()
+            node.queue?.removeAll()
+        }
         finishWhenReleased()
     }
 
     func runEnded() {
         liveRuns -= 1
+        replaced.removeAll { !$0.node.hasLiveRun }
         finishWhenReleased()
     }
 
@@ -101,12 +117,12 @@ extension SessionCore {
             if lifecycle.drained() { beginCancel() }
         case .cancel:
             guard lifecycle.finish() else { return }
-            tearDown(abandoned: nodes.indices.filter { nodes[$0].hasLiveRun }.map { plan.nodes[$0].id })
+            let stuck = nodes.indices.filter { nodes[$0].hasLiveRun } + replaced.map(\.index)
+            tearDown(abandoned: Set(stuck).sorted().map { plan.nodes[$0].id })
         case .idle:
             guard now - lastActivity >= plan.limits.idle else { return armIdleTimer() }
             end(.idle)
         case .duration: end(.tooLong)
-        case .start: break
         }
     }
 
@@ -121,6 +137,8 @@ extension SessionCore {
         cancelAllTimers()
         let report = SessionReport(
             reason: reason, duration: now - .zero, abandoned: abandoned, processors: statistics())
+        for (_, node) in replaced { node.detach() }
+        replaced = []
         for node in nodes {
             node.detach()
             node.stop()

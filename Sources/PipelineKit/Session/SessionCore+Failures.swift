@@ -45,7 +45,9 @@ extension SessionCore {
         recent.append(now)
         failures[index]?.recent = recent
         guard recent.count <= attempts else { return end(.failed(error)) }
+        cancelWakes(of: nodes[index])
         attempt(slots + index) { try nodes[index].restart($0) }
+        schedulePump(index)
     }
 
     private func failOver(_ index: Int, _ error: PipelineError) {
@@ -60,7 +62,9 @@ extension SessionCore {
             nodes[index] = node
             // The queue, which other slots know, goes over to the new node.
             slots[index].node = .passUnretained(node)
+            cancelWakes(of: old)
             old.replaced(slots + index)
+            if old.hasLiveRun { replaced.append((index, old)) }
             attempt(slots + index) { try node.start($0) }
             schedulePump(index)
         } catch {

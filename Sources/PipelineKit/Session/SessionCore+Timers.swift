@@ -8,7 +8,6 @@ extension SessionCore: TimerTarget {
         case cancel = -2
         case idle = -3
         case duration = -4
-        case start = -5
     }
 
     func timerFired(_ token: Int) {
@@ -18,7 +17,11 @@ extension SessionCore: TimerTarget {
         }
         let (index, id) = (token >> 8, token & 0xFF)
         nodes[index].wakes.removeAll { $0.id == id }
-        pass { attempt(slots + index) { try nodes[index].wake(id, $0) } }
+        pass {
+            waking = index
+            attempt(slots + index) { try nodes[index].wake(id, $0) }
+            waking = nil
+        }
     }
 
     func setTimer(after duration: Duration, _ limit: LimitTimer) -> TimerID {
@@ -27,9 +30,11 @@ extension SessionCore: TimerTarget {
 
     func setWake(at time: MediaTime, id: Int, _ slot: SlotPointer) {
         precondition((0...255).contains(id), "a wake-up's id is in 0...255")
-        guard !lifecycle.hasEnded else { return }
+        guard lifecycle.worksOn else { return }
         cancelWake(id: id, slot)
         let index = slot.pointee.index
+        // A processor that wakes itself without end is not to stop the clock.
+        let time = waking == index && time <= now ? now + .milliseconds(1) : time
         let timer = loop.schedule(at: loopTime(time), target: self, token: index << 8 | id)
         nodes[index].wakes.append((id, timer))
     }
@@ -40,11 +45,13 @@ extension SessionCore: TimerTarget {
         loop.cancel(node.wakes.remove(at: position).timer)
     }
 
+    func cancelWakes(of node: Node) {
+        for wake in node.wakes { loop.cancel(wake.timer) }
+        node.wakes = []
+    }
+
     func cancelAllTimers() {
-        for node in nodes {
-            for wake in node.wakes { loop.cancel(wake.timer) }
-            node.wakes = []
-        }
+        for node in nodes { cancelWakes(of: node) }
         for beat in beats { beat.stop() }
         beats = []
         for timer in [limitTimer, idleTimer, durationTimer] { if let timer { loop.cancel(timer) } }

@@ -13,8 +13,13 @@ final class SessionCore {
     /// Work that waits for the end of the processors' calls in hand.
     enum Deferred {
         case upstream(Frame, from: Int)
-        case interrupted(Interruption)
+        /// Tells these nodes, which were at work when the interruption was raised.
+        case interrupted(Interruption, nodes: [Int])
         case failure(PipelineError, node: Int)
+        case end(SessionLifecycle.EndAction)
+        case peerGone
+        /// Tells the transport that there is room behind the source.
+        case room
     }
 
     let number: UInt32
@@ -44,6 +49,11 @@ final class SessionCore {
     private var lastFrameID = UInt32(0)
     private var deferred = Deque<Deferred>()
     private var pumps = Deque<Int>()
+    private var upstreamWaiting = 0
+    private var isUpstreamFlooded = false
+    private var isRoomAnnounced = false
+    /// The node whose wake-up is being run.
+    var waking: Int?
     var drops: [Int: [String: Int]] = [:]
     var failures: [Int: FailureCount] = [:]
     var alternatives: [Int: Int] = [:]
@@ -61,6 +71,8 @@ final class SessionCore {
     var finalReport: SessionReport?
     /// Inputs of each node that have ended.
     var endsReached: [Int: Int] = [:]
+    /// Nodes whose place an alternative has taken, and whose tasks have not returned.
+    var replaced: [(index: Int, node: Node)] = []
 
     init(
         number: UInt32, plan: PipelinePlan, graph: GraphIndex, call: Call, loop: SessionLoop,
@@ -124,9 +136,10 @@ final class SessionCore {
     private func enter() {
         depth += 1
         guard depth == 1 else { return }
+        loop.catchUp()
         passes &+= 1
         isTiming = passes & 63 == 0
-        watch.enter()
+        watch.begin()
     }
 
     @inline(__always)
@@ -135,7 +148,6 @@ final class SessionCore {
             if !deferred.isEmpty || !pumps.isEmpty { settle() }
             if lifecycle.isDraining { finishDrainWhenQuiet() }
             if watch.stalled.load(ordering: .relaxed) != 0 { blameStall() }
-            watch.leave()
         }
         depth -= 1
     }
@@ -152,19 +164,27 @@ final class SessionCore {
         }
     }
 
+    /// Does what waited for the end of a pass, if nothing is in hand.
+    func settleIfIdle() {
+        if depth == 0, !deferred.isEmpty || !pumps.isEmpty { pass {} }
+    }
+
     private func run(_ item: Deferred) {
+        guard !lifecycle.hasEnded else { return }
         switch item {
         case .upstream(let frame, let index):
+            upstreamWaiting -= 1
+            isUpstreamFlooded = false
             for ancestor in graph.ancestors[index] {
                 attempt(slots + ancestor) { try nodes[ancestor].receiveUpstream(frame, $0) }
             }
-        case .interrupted(let interruption):
-            for index in nodes.indices {
-                attempt(slots + index) { try nodes[index].interrupted(interruption, $0) }
-            }
-            report(.interruption(interruption))
-        case .failure(let error, let index):
-            handle(error, node: index)
+        case .interrupted(let interruption, let nodes): tell(interruption, nodes)
+        case .failure(let error, let index): handle(error, node: index)
+        case .end(let action): carryOut(action)
+        case .peerGone: losePeer()
+        case .room:
+            isRoomAnnounced = false
+            onRoom?()
         }
     }
 
@@ -192,6 +212,9 @@ final class SessionCore {
             frame.header.flags.insert(.reply)
             frame.header.epoch = cause.epoch
             if cause.isUninterruptible { frame.header.flags.insert(.uninterruptible) }
+        } else if frame.header.isReply {
+            // A reply belongs to the turn of what it answers, however long that has waited.
+            frame.header.epoch = cause.epoch
         }
         return frame
     }
@@ -260,8 +283,20 @@ final class SessionCore {
     }
 
     func sendUpstream(_ frame: Frame, from slot: SlotPointer) {
+        guard upstreamWaiting < Self.upstreamLimit else { return refuseUpstream(slot) }
+        upstreamWaiting += 1
         deferred.append(.upstream(frame, from: slot.pointee.index))
         if depth == 0 { pass {} }
+    }
+
+    /// Frames that may wait to travel upstream.
+    private static let upstreamLimit = 1024
+
+    private func refuseUpstream(_ slot: SlotPointer) {
+        countDrop("flood", slot)
+        guard !isUpstreamFlooded else { return }
+        isUpstreamFlooded = true
+        failed(slot, PipelineError(.overload, "sent more than \(Self.upstreamLimit) frames upstream at once; send fewer"))
     }
 
     // MARK: Segments
@@ -281,10 +316,12 @@ final class SessionCore {
         if !isPaused, nodes[index].queue?.isEmpty == false { schedulePump(index) }
     }
 
-    /// Runs a segment on what waits before it, as long as there is room behind it.
+    /// Runs a segment on what waits before it, as long as there is room behind it. What a frame defers comes before the
+    /// next frame.
     private func pump(_ index: Int) {
         let slot = slots + index
-        while !nodes[index].isPaused, slot.hasRoomBehind, let item = takeFrame(slot) {
+        defer { if !deferred.isEmpty, nodes[index].queue?.isEmpty == false { schedulePump(index) } }
+        while deferred.isEmpty, !nodes[index].isPaused, slot.hasRoomBehind, let item = takeFrame(slot) {
             slot.pointee.input = item.input
             if item.frame.header.flags.contains(.endOfInput) { endReached(slot) } else { slot.deliver(item.frame) }
         }
@@ -310,8 +347,10 @@ final class SessionCore {
                 node.roomAppeared()
             } else if node.queue != nil {
                 schedulePump(feeder)
-            } else {
-                onRoom?()
+            } else if onRoom != nil, !isRoomAnnounced {
+                // The transport may answer with frames, for which a processor in hand is not ready.
+                isRoomAnnounced = true
+                deferred.append(.room)
             }
         }
     }
@@ -319,19 +358,43 @@ final class SessionCore {
     // MARK: Interruption
 
     /// Ends the reply in progress, see ``ProcessorContext/interrupt(_:)``.
-    func interrupt(_ reason: String) {
+    func interrupt(_ reason: String, by slot: SlotPointer) {
+        let index = slot.pointee.index
+        interrupt(reason, busy: graph.ancestors[index] + [index])
+        // What the frame in hand still causes belongs to the new turn.
+        slot.pointee.cause.epoch = epoch
+    }
+
+    /// Ends the reply in progress on behalf of the transport or the application.
+    func interrupt(_ reason: String) { interrupt(reason, busy: depth == 0 ? [] : Array(nodes.indices)) }
+
+    /// - Parameter busy: Nodes that may be at work on the frame in hand: they are told once they have returned, and before
+    ///   any other frame is worked on. The others are told at once, so that they are ready for what the new turn brings.
+    func interrupt(_ reason: String, busy: [Int]) {
+        guard !lifecycle.hasEnded else { return }
         epoch = epoch.next
-        for (index, node) in nodes.enumerated() {
-            if let queue = node.queue {
-                let wasBlocking = queue.blocks
-                queue.removeStale(before: epoch)
-                if wasBlocking, !queue.blocks { roomAppeared(before: index) }
+        let interruption = Interruption(reason: reason, time: now, epoch: epoch)
+        pass {
+            for (index, node) in nodes.enumerated() {
+                removeStaleFrames(before: index)
+                node.cancelStaleWork(epoch)
             }
-            node.cancelStaleWork(epoch)
+            let position = deferred.firstIndex { if case .interrupted = $0 { false } else { true } }
+            if !busy.isEmpty { deferred.insert(.interrupted(interruption, nodes: busy), at: position ?? deferred.count) }
+            tell(interruption, nodes.indices.filter { !busy.contains($0) })
+            report(.interruption(interruption))
         }
-        // Ahead of everything else that was deferred: no frame is worked on before the processors know.
-        deferred.prepend(.interrupted(Interruption(reason: reason, time: now, epoch: epoch)))
-        if depth == 0 { pass {} }
+    }
+
+    private func removeStaleFrames(before index: Int) {
+        guard let queue = nodes[index].queue else { return }
+        let wasBlocking = queue.blocks
+        queue.removeStale(before: epoch)
+        if wasBlocking, !queue.blocks { roomAppeared(before: index) }
+    }
+
+    private func tell(_ interruption: Interruption, _ indices: [Int]) {
+        for index in indices { attempt(slots + index) { try nodes[index].interrupted(interruption, $0) } }
     }
 
     // MARK: Odds and ends

@@ -23,6 +23,8 @@ struct SessionLifecycle {
     var isDraining: Bool { state == .draining }
     var hasEnded: Bool { state == .ended }
     var acceptsInput: Bool { state == .running }
+    /// Whether processors still work: what comes after is only waited for.
+    var worksOn: Bool { state == .running || state == .draining || state == .idle }
 
     mutating func start() -> Bool {
         guard state == .idle else { return false }

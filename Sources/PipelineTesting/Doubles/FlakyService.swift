@@ -77,8 +77,8 @@ public final class FlakyService: Service {
         case .waits: try await output.sleep(for: .seconds(1_000_000))
         case .hangs: await gate.wait()
         case .ignoresCancellation(let duration):
-            let end = output.now + duration
-            await Task { try? await output.sleep(for: end - output.now) }.value
+            // A task of its own does not hear that this one is cancelled.
+            await Task(executorPreference: output.loop) { try? await output.sleep(for: duration) }.value
         case .throwsError: throw FlakyError(frame: count)
         case .floods(let frames): for _ in 0..<frames { try await output.emit(ModelText("flood")) }
         case .floodsForever: while true { try await output.emit(ModelText("flood")) }
