@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct SpeechTextTests {
     @Test(arguments: [
-        ("", []), (" \n ", []), ("...", []), ("Hello.", ["Hello."]), ("  5 ", ["5"]),
+        ("", []), (" \n ", []), ("...", []), ("Hello.", ["Hello."]), ("  5 ", ["5"]), ("a\0b", ["a b"]),
         ("one two, three four", ["one two,", "three four"]),
         ("one two three four", ["one two", "three four"]),
         ("abcdefghijklmnop", ["abcdefghijkl", "mnop"]),
