@@ -9,6 +9,7 @@ extension ProcessorRegistry {
         addAudioProcessors()
         addVoiceActivityProcessors()
         addConversationProcessors()
+        addSpeechProcessors()
     }
 
     private mutating func addAudioProcessors() {
@@ -26,5 +27,10 @@ extension ProcessorRegistry {
         add(UserContext.self)
         add(Sentences.self)
         add(AssistantContext.self)
+    }
+
+    private mutating func addSpeechProcessors() {
+        add(FliteTTS.self)
+        add(EspeakTTS.self)
     }
 }
