@@ -43,36 +43,35 @@ final class BenchStuckService: Service {
     }
 }
 
-/// Emits the same 20 ms of audio again and again, on time, as a telephone line does.
+/// Emits 20 ms of audio every 20 ms, on time, as a telephone line does; begins anew when the recording ends.
 struct BenchLine: Processor {
     static let name = "bench_line"
     static let summary = "Emits 20 ms of audio every 20 ms."
 
     private static let period = Duration.milliseconds(20)
-    private let audio: Audio?
-    private let phase: Duration
-    private var due = MediaTime.zero
+    private let frames: [Audio]
+    private var position: Int
+    private var due: MediaTime
 
-    init(_ parameters: NoParameters) {
-        audio = nil
-        phase = .zero
-    }
+    init(_ parameters: NoParameters) { self.init([], position: 0, phase: .zero) }
 
-    /// - Parameter phase: When the first frame is due.
-    init(_ audio: Audio, phase: Duration) {
-        self.audio = audio
-        self.phase = phase
-    }
-
-    mutating func start(_ context: inout ProcessorContext) {
+    /// - Parameters:
+    ///   - frames: The recording in frames of 20 ms, shared by all lines.
+    ///   - position: The frame to begin with.
+    ///   - phase: When the first frame is due.
+    init(_ frames: [Audio], position: Int, phase: Duration) {
+        self.frames = frames
+        self.position = position
         due = MediaTime.zero + phase
-        context.wake(at: due)
     }
+
+    mutating func start(_ context: inout ProcessorContext) { context.wake(at: due) }
 
     mutating func process(_ frame: Frame, _ context: inout ProcessorContext) { context.emit(frame) }
 
     mutating func wake(_ id: Int, _ context: inout ProcessorContext) {
-        if let audio { context.emit(audio, at: due) }
+        if !frames.isEmpty { context.emit(frames[position % frames.count], at: due) }
+        position += 1
         due += Self.period
         context.wake(at: due)
     }
@@ -83,12 +82,16 @@ struct BenchSink: Processor {
     static let name = "bench_sink"
     static let summary = "Notes how late each frame arrives."
 
+    /// Time at the start of a session that does not count.
+    static let warmUp = Duration.milliseconds(500)
+
     private let lateness: Lateness?
 
     init(_ parameters: NoParameters) { lateness = nil }
     init(_ lateness: Lateness) { self.lateness = lateness }
 
     mutating func process(_ frame: Frame, _ context: inout ProcessorContext) {
+        guard context.now.nanoseconds > Self.warmUp.nanoseconds else { return }
         lateness?.note(context.now - frame.mediaTime)
     }
 }
@@ -113,6 +116,4 @@ final class Lateness: @unchecked Sendable {
         }
         return 1000
     }
-
-    var total: Int { counts.reduce(0, +) }
 }

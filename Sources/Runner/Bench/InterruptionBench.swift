@@ -61,7 +61,7 @@ enum InterruptionBench {
         var sessions: [Session] = []
         for index in 0..<count {
             var builder = PipelineBuilder("background")
-            builder.add(BenchLine(audio, phase: .microseconds(20_000 * index / count)))
+            builder.add(BenchLine([audio], position: 0, phase: .microseconds(20_000 * index / count)))
             for number in 0..<5 { builder.add(BenchPass(NoParameters()), id: "pass\(number)") }
             sessions.append(
                 try await Session.start(builder.build(), call: Call(id: "background", transport: "bench"), on: loop))

@@ -55,3 +55,29 @@ private final class Slow: Service {
         #expect(harness.events.report?.abandoned == [])
     }
 }
+
+/// Takes very long to connect.
+private final class SlowStart: Service {
+    static let name = "slow_start"
+    static let summary = "Takes very long to connect."
+
+    init(_ parameters: NoParameters) {}
+
+    nonisolated(nonsending) func start(_ output: ServiceOutput) async throws { try await output.sleep(for: .seconds(100)) }
+    nonisolated(nonsending) func process(_ frame: Frame, _ output: ServiceOutput) async throws {}
+}
+
+@Suite struct StartTests {
+    @Test func aServiceThatDoesNotStartIsNamed() throws {
+        var builder = PipelineBuilder()
+        builder.add(Caller(NoParameters()))
+        builder.add(SlowStart(NoParameters()))
+        let harness = try PipelineHarness(builder.build())
+        harness.advance(by: .seconds(9))
+        #expect(harness.events.errors.isEmpty)
+        harness.advance(by: .seconds(5))
+        #expect(harness.events.errors.map(\.processor) == ["slow_start"])
+        #expect(harness.events.report?.reason.name == "failed")
+        #expect(harness.events.report?.abandoned == [])
+    }
+}
