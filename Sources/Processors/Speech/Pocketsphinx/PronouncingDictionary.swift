@@ -32,18 +32,29 @@ struct PronouncingDictionary {
 
     /// The pronunciations of `words`, which are in lower case; a word that is absent has no entry.
     func pronunciations(of words: Set<String>) -> [String: [String]] {
-        let wanted = Dictionary(uniqueKeysWithValues: words.map { (Array($0.utf8)[...], $0) })
         var found: [String: [String]] = [:]
-        for line in text.split(separator: UInt8(ascii: "\n")) {
-            guard let space = line.firstIndex(where: { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }) else {
-                continue
+        text.withUnsafeBytes { bytes in
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let end = Self.first(0x0A, in: rest) ?? rest.endIndex
+                let line = rest[..<end]
+                rest = rest[min(end + 1, rest.endIndex)...]
+                guard let space = Self.first(0x20, in: line) ?? Self.first(0x09, in: line) else { continue }
+                let head = line[line.startIndex..<(Self.first(0x28, in: line[..<space]) ?? space)]
+                let word = String(decoding: head, as: UTF8.self)
+                guard words.contains(word) else { continue }
+                let phones = line[space...].split { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
+                found[word, default: []].append(
+                    phones.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " "))
             }
-            let head = line[..<space]
-            let base = head.firstIndex(of: UInt8(ascii: "(")).map { head[..<$0] } ?? head
-            guard let word = wanted[base] else { continue }
-            let phones = line[space...].split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == 13 }
-            found[word, default: []].append(phones.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " "))
         }
         return found
+    }
+
+    /// Where a byte first occurs.
+    private static func first(_ byte: UInt8, in bytes: Slice<UnsafeRawBufferPointer>) -> Int? {
+        let region = UnsafeRawBufferPointer(rebasing: bytes)
+        guard let base = region.baseAddress, let hit = memchr(base, Int32(byte), region.count) else { return nil }
+        return bytes.startIndex + (UnsafeRawPointer(hit) - base)
     }
 }
