@@ -8,6 +8,8 @@ struct GraphEntry: Sendable {
     var descriptor: ProcessorDescriptor
     /// Whether the processor is registered; what one that is not gives is not known.
     var isKnown = true
+    /// Whether inputs are missing because of an error that has been reported.
+    var hasUnknownInputs = false
     var configured: ConfiguredProcessor
     /// Alternatives for `on_error: failover`.
     var alternatives: [ConfiguredProcessor] = []

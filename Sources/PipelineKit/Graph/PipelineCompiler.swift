@@ -18,7 +18,12 @@ public struct PipelineCompiler: Sendable {
         _ document: PipelineDocument, formats: CallFormats, into diagnostics: inout Diagnostics
     ) -> CompiledPlan? {
         var found = Diagnostics()
-        let entries = document.sortedEntries.map { graphEntry($0, &found) }
+        var seen: Set<String> = []
+        let entries = document.sortedEntries.map { entry in
+            let isOpen = entry.hasUnknownInputs || !entry.after.allSatisfy { seen.contains($0.id) }
+            seen.insert(entry.id)
+            return graphEntry(entry, hasUnknownInputs: isOpen, &found)
+        }
         var validator = PipelineValidator(registry: registry, entries: entries, formats: formats)
         validator.run()
         found.merge(validator.diagnostics)
@@ -32,7 +37,8 @@ public struct PipelineCompiler: Sendable {
     public func transports(of document: PipelineDocument, into diagnostics: inout Diagnostics) -> [any Transport] {
         document.transports.compactMap { named in
             guard let descriptor = registry.transport(named.name) else {
-                let remedy = Suggestion.remedy(for: named.name, among: registry.transports.map(\.name))
+                let names = registry.transports.map(\.name)
+                let remedy = Suggestion.remedy(for: named.name, among: names, listing: true)
                 diagnostics.error("no transport is called \(named.name.shown)\(remedy)", at: named.mark, path: named.name)
                 return nil
             }
@@ -51,12 +57,15 @@ public struct PipelineCompiler: Sendable {
 
     // MARK: Entries
 
-    private func graphEntry(_ entry: PipelineEntry, _ diagnostics: inout Diagnostics) -> GraphEntry {
+    private func graphEntry(
+        _ entry: PipelineEntry, hasUnknownInputs: Bool, _ diagnostics: inout Diagnostics
+    ) -> GraphEntry {
         let descriptor = descriptor(entry.name, at: entry.mark, path: entry.id, &diagnostics)
         let known = descriptor ?? .unknown(entry.name)
         let configured = known.configure(entry.parameters, entry.id, entry.mark, &diagnostics)
         return GraphEntry(
             id: entry.id, mark: entry.mark, descriptor: known, isKnown: descriptor != nil,
+            hasUnknownInputs: hasUnknownInputs,
             configured: configured ?? .unusable(known),
             alternatives: entry.alternatives.compactMap { alternative($0, of: entry, &diagnostics) },
             inputs: entry.after.map(\.id), queue: entry.queue.applied(to: known.queue),

@@ -28,7 +28,7 @@ struct PipelineValidator {
     private mutating func add(_ entry: GraphEntry) {
         var inputs = entry.inputs.compactMap { indices[$0] }
         let pads = pads(of: entry)
-        if inputs.isEmpty, entry.descriptor.endpoint != .source, needsInput(pads) {
+        if inputs.isEmpty, !entry.hasUnknownInputs, entry.descriptor.endpoint != .source, needsInput(pads) {
             diagnostics.error(
                 "nothing reaches '\(entry.id)'; put it below 'caller', or name its inputs with 'after:'",
                 at: entry.mark, path: entry.id)
@@ -37,11 +37,11 @@ struct PipelineValidator {
             if requirement.frameType == Audio.frameType {
                 inputs = inputs.map { suit($0, entry, requirement) }
             }
-            if !entry.inputs.isEmpty { check(requirement, of: entry, inputs) }
+            if !entry.inputs.isEmpty, !entry.hasUnknownInputs { check(requirement, of: entry, inputs) }
         }
         var flow = inputs.reduce(into: FrameFlow()) { $0.merge(flows[$1]) }.after(pads)
         if entry.descriptor.endpoint == .source { flow = sourceFlow() }
-        flow.isOpen = flow.isOpen || !entry.isKnown
+        flow.isOpen = flow.isOpen || !entry.isKnown || entry.hasUnknownInputs
         append(
             NodePlan(
                 id: entry.id, name: entry.descriptor.name, mark: entry.mark, inputs: inputs, queue: entry.queue,

@@ -26,7 +26,8 @@ public struct ParameterDecoder {
     ///   - remedy: Empty, or what to do, behind a semicolon.
     public mutating func reportMismatch(_ expected: String, remedy: String = "", _ node: YAMLNode) {
         guard node.scalar?.isUnresolved != true else { return }
-        error("expected \(expected), found \(node.shown)\(remedy)", at: node.mark)
+        let quotes = node.scalar?.isNeedlesslyQuoted == true ? "; remove the quotation marks" : ""
+        error("expected \(expected), found \(node.shown)\(remedy.isEmpty ? quotes : remedy)", at: node.mark)
     }
 
     /// Reports that a value is not what it should be.

@@ -22,7 +22,7 @@ extension ParameterSchema {
         let errorsBefore = decoder.diagnostics.errorCount
         guard let pairs = pairs(node, &decoder) else { return nil }
         var root = Root.template
-        for pair in pairs { decode(pair, into: &root, &decoder) }
+        for pair in pairs.prefix(lines.count + Suggestion.mostSuggestions) { decode(pair, into: &root, &decoder) }
         reportMissing(pairs, mark, &decoder)
         guard decoder.diagnostics.errorCount == errorsBefore else { return nil }
         let marks = Dictionary(pairs.map { ($0.key, $0.value.mark) }) { first, _ in first }
@@ -56,8 +56,7 @@ extension ParameterSchema {
 
     private func remedy(_ key: String) -> String {
         if lines.isEmpty { return "; there are none here" }
-        if let nearest = Suggestion.nearest(to: key, among: lines.map(\.key)) { return "; did you mean '\(nearest)'?" }
-        return lines.count <= 8 ? "; known here: \(lines.map(\.key).listed())" : ""
+        return Suggestion.remedy(for: key, among: lines.map(\.key), listing: true)
     }
 
     private func reportMissing(_ pairs: [YAMLPair], _ mark: SourceMark, _ decoder: inout ParameterDecoder) {

@@ -22,8 +22,12 @@ extension Int: ParameterValue {
     public static func decode(
         _ node: YAMLNode, in range: ParameterRange<Int>?, _ decoder: inout ParameterDecoder
     ) -> Int? {
-        guard case .integer(let value) = node.scalar?.value else { return decoder.mismatch("an integer", node) }
-        return decoder.checked(value, in: range, node)
+        switch node.scalar?.value {
+        case .integer(let value): return decoder.checked(value, in: range, node)
+        case .number(let value) where abs(value) >= 0x1p63 && value.isFinite:
+            return decoder.mismatch("an integer of at most 64 bits", node)
+        default: return decoder.mismatch("an integer", node)
+        }
     }
 
     public static func type(in range: ParameterRange<Int>?) -> ParameterType {
@@ -58,11 +62,11 @@ extension String: ParameterValue {
         _ node: YAMLNode, in range: ParameterRange<Never>?, _ decoder: inout ParameterDecoder
     ) -> String? {
         guard let scalar = node.scalar else { return decoder.mismatch("text", node) }
+        // From the environment comes text only; it needs no quotation marks.
+        if scalar.original != nil { return scalar.text }
         switch scalar.value {
         case .string(let text): return text
         case .bool, .integer, .number:
-            // From the environment comes text only; it needs no quotation marks.
-            if scalar.original != nil { return scalar.text }
             return decoder.mismatch("text", remedy: "; put it in quotes", node)
         case .null: return decoder.mismatch("text", node)
         }

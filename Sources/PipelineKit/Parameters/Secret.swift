@@ -24,6 +24,7 @@ extension Secret: ParameterValue where Value == String {
     public static func decode(
         _ node: YAMLNode, in range: ParameterRange<Never>?, _ decoder: inout ParameterDecoder
     ) -> Secret<String>? {
+        if node.scalar?.isUnresolved == true { return nil }
         guard let scalar = node.scalar, !scalar.text.isEmpty, scalar.value != .null else {
             decoder.error(
                 "the secret is empty; write ${VARIABLE} and set it in the environment or in .env", at: node.mark)

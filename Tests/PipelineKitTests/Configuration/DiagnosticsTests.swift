@@ -25,6 +25,18 @@ import Testing
         #expect(diagnostics.warningCount == 1)
     }
 
+    @Test func keepsAThousandProblemsAndCountsTheRest() {
+        var diagnostics = Diagnostics()
+        for line in 1...1500 { diagnostics.error("wrong", at: mark("a.yaml", line, 1)) }
+        var all = Diagnostics()
+        all.warning("first", at: mark("b.yaml", 1, 1))
+        all.merge(diagnostics)
+        #expect(all.all.count == 1000)
+        #expect(all.errorCount == 1500)
+        #expect(all.omittedCount == 501)
+        #expect(all.rendered().hasSuffix("... and 501 more\n"))
+    }
+
     @Test func showsTheLineAtFaultWithACaret() {
         var diagnostics = Diagnostics()
         diagnostics.keepSource(SourceText(Array("gate:\n    threshold_dbfs: 12\n".utf8)), of: "a.yaml")

@@ -84,7 +84,10 @@ import Testing
         ("", "1:1: error: the file is empty"),
         ("# only a comment\n", "1:1: error: the file is empty"),
         ("a:\n\tb: 1", "2:1: error: a tab cannot indent; use spaces"),
-        ("a: b: c", "1:5: error: unexpected ':'; check the indentation, or put text that contains ': ' in quotes"),
+        (
+            "a: b: c",
+            "1:5: error: unexpected ':'; check the indentation and the line before, or put text that contains ': ' in quotes"
+        ),
         ("a: @b", "1:4: error: a value cannot begin with '@'; put the value in quotes"),
         (
             "a: 1\nb: \"abc\n",
@@ -97,7 +100,7 @@ import Testing
         ("a: 1\nb\nc: 2\n", "3:1: error: expected 'key: value'; check the line before for a missing ':'"),
         (
             "a: 1\n  b: 2\n",
-            "2:4: error: unexpected ':'; check the indentation, or put text that contains ': ' in quotes"
+            "2:4: error: unexpected ':'; check the indentation and the line before, or put text that contains ': ' in quotes"
         ),
         ("a: - b\n", "1:4: error: a list cannot begin here; begin it on a line of its own below the key"),
         ("a: \"\\q\"", "1:5: error: unknown escape; write '\\\\' for a backslash, or use single quotes"),

@@ -3,9 +3,12 @@
 
 extension String {
     /// The text as a message shows it: in single quotes, control characters escaped, cut after 60 characters.
-    package var shown: String {
+    package var shown: String { shown(upTo: 60) }
+
+    /// The text in single quotes, control characters escaped, cut after a number of characters.
+    package func shown(upTo limit: Int) -> String {
         var result = ""
-        for scalar in unicodeScalars.prefix(60) {
+        for scalar in unicodeScalars.prefix(limit) {
             switch scalar {
             case "\n": result += "\\n"
             case "\t": result += "\\t"
@@ -14,7 +17,7 @@ extension String {
             default: result.unicodeScalars.append(scalar)
             }
         }
-        return "'\(result)\(unicodeScalars.count > 60 ? "..." : "")'"
+        return "'\(result)\(unicodeScalars.count > limit ? "..." : "")'"
     }
 }
 

@@ -35,7 +35,7 @@ public struct SourceText: Sendable {
 
     /// The character at a mark; `nil` at the end of the line or outside the text.
     func character(at mark: SourceMark) -> Unicode.Scalar? {
-        guard let line = line(mark.line) else { return nil }
+        guard mark.column >= 1, let line = line(mark.line) else { return nil }
         return line.unicodeScalars.dropFirst(mark.column - 1).first
     }
 

@@ -4,27 +4,36 @@
 /// Finds the known name that the user probably meant.
 public enum Suggestion {
     private static let longestName = 64
+    private static let mostListed = 8
+    /// Most unknown keys of one mapping that are worth a word each: whoever has more has mixed up the files.
+    static let mostSuggestions = 100
 
     /// The known name nearest to `name`, if it is near enough: a third of the letters may differ, but at least one.
     ///
     /// Of names equally near, the first in alphabetical order.
     public static func nearest(to name: String, among known: some Sequence<String>) -> String? {
-        guard name.count <= longestName else { return nil }
-        let letters = Array(name.lowercased())
+        guard name.utf8.count <= longestName else { return nil }
+        let letters = Array(name.lowercased().utf8)
         let limit = max(1, letters.count / 3)
-        let best = known.map { (distance(letters, Array($0.lowercased())), $0) }.min { $0 < $1 }
+        let near = known.filter { abs($0.utf8.count - letters.count) <= limit }
+        let best = near.map { (distance(letters, Array($0.lowercased().utf8)), $0) }.min { $0 < $1 }
         return best.flatMap { $0.0 <= limit ? $0.1 : nil }
     }
 
     /// The ending of a message: `; did you mean 'hangover'?`, or empty.
-    public static func remedy(for name: String, among known: some Sequence<String>) -> String {
-        nearest(to: name, among: known).map { "; did you mean '\($0)'?" } ?? ""
+    ///
+    /// - Parameter listing: Whether to list the known names, if they are few and none is near.
+    public static func remedy(
+        for name: String, among known: some Collection<String>, listing: Bool = false
+    ) -> String {
+        if let nearest = nearest(to: name, among: known) { return "; did you mean '\(nearest)'?" }
+        guard listing, !known.isEmpty, known.count <= mostListed else { return "" }
+        return "; known here: \(known.sorted().listed())"
     }
 
     /// The least number of insertions, deletions, replacements and swaps of neighbours that turn one word into the
     /// other (optimal string alignment).
-    static func distance(_ left: [Character], _ right: [Character]) -> Int {
-        guard left.count <= longestName, right.count <= longestName else { return max(left.count, right.count) }
+    static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
         var previous = [Int]()
         var current = Array(0...right.count)
         for (row, letter) in left.enumerated() {

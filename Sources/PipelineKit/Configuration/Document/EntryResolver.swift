@@ -26,10 +26,12 @@ struct EntryResolver {
         let entry = entries[index]
         let queue = decoder.key("queue") { QueueParameters.schema.decode(entry.queue, at: entry.mark, &$0) }
         let (onError, alternatives) = decoder.key("on_error") { policy(entry.onError, &$0) }
+        let errorsBefore = decoder.diagnostics.errorCount
+        let after = decoder.key("after") { self.after(index, &$0) }
         return PipelineEntry(
-            name: entry.name, mark: entry.mark, id: entry.id, idMark: entry.idMark,
-            after: decoder.key("after") { after(index, &$0) }, queue: queue ?? QueueParameters(), onError: onError,
-            alternatives: alternatives, parameters: entry.parameters)
+            name: entry.name, mark: entry.mark, id: entry.id, idMark: entry.idMark, after: after,
+            hasUnknownInputs: decoder.diagnostics.errorCount > errorsBefore, queue: queue ?? QueueParameters(),
+            onError: onError, alternatives: alternatives, parameters: entry.parameters)
     }
 
     // MARK: after
@@ -46,7 +48,7 @@ struct EntryResolver {
                 continue
             }
             guard ids.contains(id) else {
-                let remedy = Suggestion.remedy(for: id, among: ids)
+                let remedy = Suggestion.remedy(for: id, among: ids, listing: true)
                 decoder.error("no processor has the id \(id.shown)\(remedy)", at: element.mark)
                 continue
             }
@@ -92,7 +94,8 @@ struct EntryResolver {
             let alternatives = PipelineFragment.named(
                 pair.value, "\(decoder.path).failover", "- espeak_tts: {}", &diagnostics)
             if alternatives.isEmpty, !diagnostics.hasErrors {
-                diagnostics.error("the list is empty; add '- espeak_tts: {}'", at: pair.value.mark, path: decoder.path)
+                let message = "the list is empty; add '- espeak_tts: {}'"
+                diagnostics.error(message, at: pair.value.mark, path: "\(decoder.path).failover")
             }
             decoder.merge(diagnostics)
             return (alternatives.isEmpty ? nil : .failover, alternatives)

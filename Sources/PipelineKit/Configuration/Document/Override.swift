@@ -33,7 +33,7 @@ struct Override {
             set(value, rest, in: &fragment.transports[index].parameters, keys, &diagnostics)
         } else {
             let known = fragment.entries.map(\.id) + fragment.transports.map(\.name) + ["limits"]
-            let remedy = Suggestion.remedy(for: keys[0], among: known)
+            let remedy = Suggestion.remedy(for: keys[0], among: known, listing: true)
             diagnostics.error("no processor has the id \(keys[0].shown)\(remedy)", at: mark(), path: keys[0])
         }
     }
@@ -47,7 +47,14 @@ struct Override {
             return YAMLNode(.scalar(YAMLScalar("")), at: mark(column: column))
         }
         let margin = String(repeating: "\n", count: number - 1) + String(repeating: " ", count: column - 1)
-        return YAMLReader().read(margin + value, file: "--set", into: &diagnostics)
+        var found = Diagnostics()
+        let node = YAMLReader().read(margin + value, file: "--set", into: &found)
+        for var diagnostic in found.all {
+            // What is not closed is missed on the line below.
+            if diagnostic.mark.line != number { diagnostic.mark = mark(column: text.unicodeScalars.count + 1) }
+            diagnostics.add(diagnostic)
+        }
+        return node
     }
 
     private func set(

@@ -52,8 +52,12 @@ public struct PipelineEntry: Sendable {
     public var id: String
     /// Where the id stands.
     public var idMark: SourceMark
-    /// The entries that feed this one; all of them exist. Without `after:` the entry above.
+    /// The entries that feed this one; without `after:` the entry above.
+    ///
+    /// All of them exist: references that could not be resolved are left out.
     public var after: [Reference]
+    /// Whether references were left out, so that not all inputs are known.
+    public var hasUnknownInputs: Bool
     /// What the file says of the queue in front of the processor.
     public var queue: QueueParameters
     /// What happens when the processor fails; `nil` if the file does not say.
@@ -67,7 +71,7 @@ public struct PipelineEntry: Sendable {
 extension PipelineDocument {
     /// The entries, each behind all that feed it; otherwise in the order of the file.
     ///
-    /// Entries of a cycle, which is reported as an error, are left out together with all that they feed.
+    /// Entries of a cycle, which is reported as an error, come last together with all that they feed.
     public var sortedEntries: [PipelineEntry] {
         var placed: Set<String> = []
         var sorted: [PipelineEntry] = []
@@ -87,6 +91,6 @@ extension PipelineDocument {
             }
             waiting = remaining
         }
-        return sorted
+        return sorted + waiting
     }
 }

@@ -19,7 +19,7 @@ struct PipelineDocumentBuilder {
             PipelineLimits.schema.decode(fragment.limits, at: SourceMark(file: file), &$0)
         }
         // A list that holds only what could not be understood has been reported already.
-        if fragment.entries.isEmpty, !diagnostics.all.contains(where: { $0.path.hasPrefix("processors") }) {
+        if fragment.entries.isEmpty, !diagnostics.contains(where: { $0.path.hasPrefix("processors") }) {
             reportEmpty(&decoder)
         }
         let entries = EntryResolver(fragment.entries).resolve(&decoder)

@@ -18,10 +18,10 @@ extension PipelineFragment {
             diagnostics.error("expected a pipeline, found \(root.shown); \(remedy)", at: root.mark)
             return nil
         }
-        for pair in pairs where !Self.keys.contains(pair.key) {
-            let remedy = Suggestion.remedy(for: pair.key, among: Self.keys)
-            let known = remedy.isEmpty ? "; known here: \(Self.keys.listed())" : remedy
-            diagnostics.error("unknown key\(known)", at: pair.keyMark, path: pair.key)
+        let unknown = pairs.filter { !Self.keys.contains($0.key) }
+        for pair in unknown.prefix(Suggestion.mostSuggestions) {
+            let remedy = Suggestion.remedy(for: pair.key, among: Self.keys, listing: true)
+            diagnostics.error("unknown key\(remedy)", at: pair.keyMark, path: pair.key)
         }
         name = root["pipeline"]
         limits = root["limits"]

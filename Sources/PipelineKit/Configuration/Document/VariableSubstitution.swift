@@ -3,7 +3,8 @@
 
 /// Puts environment variables into scalars: `${NAME}`, `${NAME:-default}`; `$${` stands for `${`.
 ///
-/// A value is text and stays one scalar, whatever it holds. A plain scalar may become a number or a truth value.
+/// A value is text and stays one scalar, whatever it holds. A plain scalar may become a number or a truth value, and so may
+/// a quoted one that is a single reference.
 /// `${session.id}` and its like are left for the session.
 struct VariableSubstitution {
     private static let runtimePrefix = "session."
@@ -66,6 +67,7 @@ struct VariableSubstitution {
             }
         }
         result.text += rest
+        if result.original != nil, Self.isSingleReference(scalar.text) { result.isPlain = true }
         return result
     }
 
@@ -99,6 +101,13 @@ struct VariableSubstitution {
         }
     }
 
+    /// Whether a text is `${...}` and nothing else: such a value needs quotation marks inside brackets, and may be a number
+    /// all the same.
+    private static func isSingleReference(_ text: String) -> Bool {
+        text.hasPrefix("${") && text.firstIndex(of: "}") == text.index(before: text.endIndex)
+    }
+
+    /// Whether a text can be a variable's name.
     static func isName(_ name: some StringProtocol) -> Bool {
         guard let first = name.first, !first.isNumber, name.utf8.count <= 128 else { return false }
         return name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }

@@ -23,7 +23,8 @@ public struct YAMLReader: Sendable {
             let bytes = try SourceFile.read(path: path, limit: limits.fileBytes)
             return read(bytes, file: path, into: &diagnostics)
         } catch {
-            diagnostics.error(error.message, at: mark ?? SourceMark(file: path))
+            let name = mark == nil ? "" : "\(path.shown(upTo: 4096)): "
+            diagnostics.error(name + error.message, at: mark ?? SourceMark(file: path))
             return nil
         }
     }

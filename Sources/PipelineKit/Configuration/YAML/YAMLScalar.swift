@@ -42,6 +42,12 @@ public struct YAMLScalar: Sendable, Hashable {
         return isPlain ? Self.plain(text) : .string(text)
     }
 
+    /// Whether the text would be a number or a truth value without its quotation marks.
+    var isNeedlesslyQuoted: Bool {
+        guard !isPlain, tag == nil, !text.isEmpty else { return false }
+        return Self.plain(text) != .string(text)
+    }
+
     /// The scalar as a message shows it.
     ///
     /// What came from the environment is named, not shown: it may be a secret.

@@ -13,6 +13,10 @@ extension YAMLSyntaxError {
             let fact = "the quotation that begins here is never closed"
             return Diagnostic(.error, "\(fact); add the closing quotation mark", at: start)
         }
+        let before = SourceMark(file: file, line: line + 1, column: column)
+        if problem.contains("',' or"), source.character(at: mark) == "{", source.character(at: before) == "$" {
+            return Diagnostic(.error, "inside brackets '${...}' needs quotation marks: \"${NAME}\"", at: before)
+        }
         if problem.contains("',' or") {
             let bracket = problem.contains("']'") ? "]" : "}"
             let opened = "what was opened at line \(start.line), column \(start.column)"
@@ -29,7 +33,7 @@ extension YAMLSyntaxError {
                 : "a value cannot begin with \(character.map { "'\($0)'" } ?? "this character"); put the value in quotes"
         case _ where problem.contains("tab character"): Self.tabs
         case "mapping values are not allowed in this context":
-            "unexpected ':'; check the indentation, or put text that contains ': ' in quotes"
+            "unexpected ':'; check the indentation and the line before, or put text that contains ': ' in quotes"
         case "did not find expected key":
             "expected a key like those above it; check the indentation and the line before"
         case "did not find expected '-' indicator":
@@ -38,7 +42,7 @@ extension YAMLSyntaxError {
             "expected 'key: value'; check the line before for a missing ':'"
         case "block sequence entries are not allowed in this context":
             "a list cannot begin here; begin it on a line of its own below the key"
-        case "found unknown escape character":
+        case "found unknown escape character", "did not find expected hexdecimal number":
             "unknown escape; write '\\\\' for a backslash, or use single quotes"
         case "found undefined tag handle":
             "unknown tag; remove it, or put text that begins with '!' in quotes"
