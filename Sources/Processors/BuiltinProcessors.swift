@@ -30,6 +30,7 @@ extension ProcessorRegistry {
     }
 
     private mutating func addSpeechProcessors() {
+        add(PocketsphinxSTT.self)
         add(FliteTTS.self)
         add(EspeakTTS.self)
     }
