@@ -1,1 +1,30 @@
-// placeholder
+// This source file is part of the voice-pipeline project.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Glibc
+public import PipelineKit
+import Processors
+import Transports
+
+/// Runs the command line and ends the process with its exit code: 0 good, 1 problems in the input, 2 wrong usage,
+/// 3 failure while running.
+///
+/// A runner with processors of one's own is an executable of five lines:
+///
+///     import Moods
+///     import Runner
+///
+///     await runnerMain { $0.add(MoodDetector.self) }
+///
+/// - Parameter register: Adds processors and transports to the built-in ones.
+public func runnerMain(_ register: (inout ProcessorRegistry) -> Void = { _ in }) async -> Never {
+    signal(SIGPIPE, SIG_IGN)
+    var registry = ProcessorRegistry()
+    registry.addBuiltinProcessors()
+    registry.addBuiltinTransports()
+    register(&registry)
+    let context = RunnerContext(registry: registry, output: .standard, environment: ProcessEnvironment.variables)
+    let status = await RunnerCommand.run(Array(CommandLine.arguments.dropFirst()), in: context)
+    exit(status.rawValue)
+}

@@ -15,19 +15,22 @@ final class FileInput: @unchecked Sendable {
     private let reader: SoundFileReader
     let format: AudioFormat
     private let tail: Duration
+    private let longestTail: Duration
     private var block: Audio?
     private var blockOffset = 0
     private var ahead: Audio?
     private var isReading = false
     private var hasEnded = false
     private var framesSent = 0
+    private var inputEnd: MediaTime?
     private var quietSince: MediaTime?
     /// Why reading broke off, if it did.
     private(set) var failure: (any Error)?
 
-    init(_ reader: SoundFileReader, tail: Duration) {
+    init(_ reader: SoundFileReader, _ parameters: FileTransport.Parameters) {
         self.reader = reader
-        self.tail = tail
+        tail = parameters.tail
+        longestTail = parameters.longestTail
         format = reader.format
     }
 
@@ -87,8 +90,11 @@ final class FileInput: @unchecked Sendable {
         }
     }
 
-    /// Whether the conversation has been quiet for long enough.
+    /// Whether the conversation has been quiet for long enough, or has gone on for too long.
     private func isOver(_ session: isolated Session) -> Bool {
+        let inputEnd = inputEnd ?? session.now
+        self.inputEnd = inputEnd
+        if session.now - inputEnd >= longestTail { return true }
         guard session.isQuiet else {
             quietSince = nil
             return false

@@ -20,6 +20,8 @@ public struct FileTransport: Transport {
         public var outputRateHz = 16000
         /// How long the conversation must have been quiet after the recording for the call to end.
         public var tail = Duration.seconds(2)
+        /// How long the call may last after the recording at most.
+        public var longestTail = Duration.seconds(30)
 
         public static let template = Self()
         public static let schema = ParameterSchema<Self>(
@@ -28,7 +30,10 @@ public struct FileTransport: Transport {
             .optional("output_rate_hz", \.outputRateHz, in: 8000...48000, "Sample rate of the agent's voice."),
             .optional(
                 "tail", \.tail, in: .zero ... .seconds(60),
-                "Time for which neither side says anything after the recording before the call ends.")
+                "Time for which neither side says anything after the recording before the call ends."),
+            .optional(
+                "longest_tail", \.longestTail, in: .zero ... .seconds(3600),
+                "Time after the recording after which the call ends even if the agent has not fallen silent.")
         )
 
         /// Creates the defaults.
@@ -44,6 +49,14 @@ public struct FileTransport: Transport {
 
     public init(_ parameters: Parameters) { self.parameters = parameters }
 
+    /// The same transport with another recording, and another file for the agent's voice where one is given.
+    public func playing(_ input: FileReference, output: FileReference?) -> FileTransport {
+        var parameters = parameters
+        parameters.input = input
+        parameters.output = output ?? parameters.output
+        return FileTransport(parameters)
+    }
+
     private var outputFormat: AudioFormat { AudioFormat(rateHz: parameters.outputRateHz) }
 
     public var nominalFormats: CallFormats {
@@ -56,7 +69,7 @@ public struct FileTransport: Transport {
     /// - Throws: ``NoInput``, ``SoundFileError``, and what `host` throws.
     public func run(_ host: any CallHost) async throws {
         guard let path = parameters.input?.resolved else { throw NoInput() }
-        let input = try FileInput(SoundFileReader(path), tail: parameters.tail)
+        let input = try FileInput(SoundFileReader(path), parameters)
         let output = try parameters.output.map { try FileOutput($0.resolved, format: outputFormat) }
         let session = try await host.accept(call(path, input.format, output))
         // Not a child task: the file is completed also when the transport is cancelled.

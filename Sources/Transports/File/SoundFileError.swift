@@ -26,7 +26,8 @@ public struct SoundFileError: Error, Equatable {
     /// What happened and what to do.
     public var message: String
 
-    init(_ code: Code, _ path: String, _ message: String) {
+    /// Creates an error.
+    package init(_ code: Code, _ path: String, _ message: String) {
         self.code = code
         self.path = path
         self.message = message

@@ -66,6 +66,20 @@ private struct Host: CallHost {
         #expect(duration >= .milliseconds(1500) && duration <= .milliseconds(1560))
     }
 
+    @Test func endsAfterTheLongestTailWhateverTheAgentDoes() throws {
+        var parameters = FileTransport.Parameters()
+        parameters.input = try record(.tone(.seconds(1)))
+        parameters.longestTail = .seconds(3)
+        let events = try run(parameters) { builder in
+            builder.add(Announcer())
+            builder.add(Voice(.tone(.seconds(100))))
+            builder.add(Speaker(SpeakerParameters()))
+        }
+        let duration = try #require(events.report?.duration)
+        // The reply is cut when the drain limit is reached.
+        #expect(duration >= .seconds(4) && duration <= .seconds(12))
+    }
+
     @Test func waitsForTheReplyBeforeItEnds() throws {
         var parameters = FileTransport.Parameters()
         parameters.input = try record(.silence(.milliseconds(200)))

@@ -1,0 +1,86 @@
+// This source file is part of the voice-pipeline project.
+// SPDX-License-Identifier: Apache-2.0
+
+import PipelineKit
+import Transports
+
+/// Runs the transports of a pipeline until there are no more calls, or somebody asks to stop.
+///
+/// The first wish lets every call finish what is under way, within the pipeline's `drain` limit; the second cancels them;
+/// the third ends the process.
+struct PipelineRun {
+    /// The pipeline.
+    let pipeline: Pipeline
+    /// Where its calls come from.
+    let transports: [any Transport]
+    /// Whether time is virtual.
+    let isVirtual: Bool
+    /// Event loops; 0 for one per core.
+    let loops: Int
+    /// Where progress is printed.
+    let output: Output
+    /// Receives what the sessions report.
+    let events: RunEvents
+
+    /// Runs; returns when every session is over and everything is released.
+    ///
+    /// - Parameter printer: Is told now and then what processors have lost.
+    /// - Throws: What a transport throws.
+    func run(watchedBy printer: RunPrinter) async throws {
+        let signals = StopSignals()
+        defer { signals.stop() }
+        if isVirtual { return try runVirtual(signals) }
+        let group = LoopGroup(count: loops)
+        let host = SessionHost(pipeline, observer: events) { group.leastLoaded() }
+        let watched = WatchedHost(host)
+        let watching = Task { await watch(watched, printer) }
+        let result: Result<Void, any Error>
+        do { result = .success(try await serve(host, watched, signals, on: nil)) } catch { result = .failure(error) }
+        watching.cancel()
+        await watching.value
+        try await group.shutDown()
+        try result.get()
+    }
+
+    private func watch(_ host: WatchedHost, _ printer: RunPrinter) async {
+        while (try? await Task.sleep(for: .milliseconds(500))) != nil { await printer.show(host.statistics()) }
+    }
+
+    private func runVirtual(_ signals: StopSignals) throws {
+        let loop = SessionLoop.virtual()
+        let host = SessionHost(pipeline, observer: events) { loop }
+        try loop.runToCompletion { try await serve(host, host, signals, on: loop) }
+    }
+
+    private func serve(
+        _ host: SessionHost, _ callHost: any CallHost, _ signals: StopSignals, on loop: SessionLoop?
+    ) async throws {
+        let work = Task(executorPreference: loop) {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for transport in transports { group.addTask { try await transport.run(callHost) } }
+                try await group.waitForAll()
+            }
+        }
+        let stopping = Task { await obey(signals, host, work) }
+        defer { stopping.cancel() }
+        let result = await work.result
+        if case .failure = result { await host.end(.shutdown) }
+        await host.ended()
+        do { try result.get() } catch is CancellationError {}
+    }
+
+    private func obey(_ signals: StopSignals, _ host: SessionHost, _ work: Task<Void, any Error>) async {
+        for await wish in signals.wishes {
+            let calls = host.sessionCount
+            let number = calls == 1 ? "1 call" : "\(calls) calls"
+            if wish == 1 {
+                output.note("Stopping: \(number) may finish what is under way. Once more to cancel.")
+                work.cancel()
+                await host.end(.shutdown)
+            } else {
+                output.note("Cancelling \(number). Once more to end the process at once.")
+                await host.end(.cancelled)
+            }
+        }
+    }
+}

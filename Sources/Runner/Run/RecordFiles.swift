@@ -1,0 +1,57 @@
+// This source file is part of the voice-pipeline project.
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import PipelineKit
+
+/// Writes a call's transcript and its turns next to the recording of its sound.
+struct RecordFiles {
+    /// Directory of the files of pipelines that do not record sound; `nil` to write none then.
+    var directory: String?
+    /// The path of the recording as the pipeline file writes it, and where it may be relative to.
+    var recording: FileReference?
+
+    /// Takes the path from the pipeline's `recorder`, if it has one.
+    init(_ document: PipelineDocument, directory: String?) {
+        self.directory = directory
+        let path = document.entries.first { $0.name == "recorder" }?.parameters?["path"]
+        recording = path.flatMap { node in node.scalar.map { FileReference($0.text, in: node.mark.file) } }
+    }
+
+    /// Where the sound of a call was recorded, if it was.
+    func recordingPath(of call: String) -> String? {
+        guard let recording else { return nil }
+        let candidates = [recording.path, recording.resolved].map { Self.path($0, of: call) }
+        return candidates.first { access($0, F_OK) == 0 }
+    }
+
+    /// Writes what there is of a call.
+    ///
+    /// - Returns: The files, `transcript` and `turns`, that could be written.
+    func write(_ record: CallRecord, of call: String) -> [(kind: String, path: String)] {
+        let base: String
+        if let sound = recordingPath(of: call) {
+            base = sound.lastIndex(of: ".").map { String(sound[..<$0]) } ?? sound
+        } else if let directory {
+            mkdir(directory, 0o755)
+            base = "\(directory)/\(call)"
+        } else {
+            return []
+        }
+        let files = [
+            ("transcript", "\(base).transcript.txt", record.transcript), ("turns", "\(base).turns.txt", record.turnsTable),
+        ]
+        return files.filter { Self.write($0.2, to: $0.1) }.map { ($0.0, $0.1) }
+    }
+
+    private static func path(_ pattern: String, of call: String) -> String {
+        let parts = pattern.split(separator: "${session.id}", omittingEmptySubsequences: false)
+        return parts.joined(separator: call)
+    }
+
+    private static func write(_ text: String, to path: String) -> Bool {
+        guard let file = fopen(path, "w") else { return false }
+        defer { fclose(file) }
+        return fputs(text, file) >= 0
+    }
+}

@@ -1,0 +1,41 @@
+// This source file is part of the voice-pipeline project.
+// SPDX-License-Identifier: Apache-2.0
+
+import PipelineKit
+import Synchronization
+
+/// Hands calls on to a host and remembers the sessions, so that their counters can be looked at.
+final class WatchedHost: CallHost {
+    private struct Entry {
+        weak var session: Session?
+    }
+
+    private let host: SessionHost
+    private let entries = Mutex<[String: Entry]>([:])
+
+    /// Creates a host in front of another.
+    init(_ host: SessionHost) { self.host = host }
+
+    func accept(_ call: Call) async throws -> Session {
+        let session = try await host.accept(call)
+        entries.withLock { $0[call.id] = Entry(session: session) }
+        return session
+    }
+
+    /// The counters of every session that runs.
+    func statistics() async -> [String: [ProcessorStatistics]] {
+        let sessions = entries.withLock { entries in
+            entries = entries.filter { $0.value.session != nil }
+            return entries.compactMapValues(\.session)
+        }
+        var result: [String: [ProcessorStatistics]] = [:]
+        for (call, session) in sessions {
+            if await session.hasEnded {
+                entries.withLock { _ = $0.removeValue(forKey: call) }
+            } else {
+                result[call] = await session.statistics
+            }
+        }
+        return result
+    }
+}
