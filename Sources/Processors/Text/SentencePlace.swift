@@ -38,12 +38,13 @@ struct SentencePlace {
         text[start...].firstIndex { !isPart($0) } ?? text.count
     }
 
-    /// `Hello!How` and `12345.Let` are two sentences; `3.5`, `example.com`, `Ph.D.` and `?page=2` are not.
+    /// `Hello!How` and `12345.Let` are two sentences; `3.5`, `example.com`, `Ph.D.` and `Anna.Lee@example.com` are not.
     private func decideUnspaced(_ stops: Int, _ end: Int) -> SentenceTokenizer.Decision {
-        guard Rules.isUpper(text[end]), start > 0, !isAddress, !isAbbreviated(stops) else { return .goesOn(end) }
-        guard end + 1 < text.count else { return isEnd ? .goesOn(end) : .unknown }
-        let isWord = Rules.isLower(text[end + 1]) || Rules.isSpace(text[end + 1])
-        return isWord ? .ends(end) : .goesOn(end)
+        guard Rules.isUpper(text[end]), start > 0, !isAddress(word), !isAbbreviated(stops) else { return .goesOn(end) }
+        let next = run(from: end) { !Rules.isSpace($0) }
+        guard next < text.count || isEnd else { return .unknown }
+        let hasWord = end + 1 == next || Rules.isLower(text[end + 1])
+        return hasWord && !isAddress(string(text[end..<next])) ? .ends(end) : .goesOn(end)
     }
 
     /// An ellipsis or a pile of marks ends a sentence when a capital letter follows; a single mark always does.
@@ -87,16 +88,18 @@ struct SentencePlace {
         return before.map { $0 + 1 } ?? 0
     }
 
-    private var word: String {
+    private var word: String { string(text[wordStart..<start]).lowercased() }
+
+    private func string(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
         var view = String.UnicodeScalarView()
-        view.append(contentsOf: text[wordStart..<start])
-        return String(view).lowercased()
+        view.append(contentsOf: scalars)
+        return String(view)
     }
 
-    /// Whether the mark stands inside a web or mail address.
-    private var isAddress: Bool {
-        let word = word
-        return word.contains("://") || word.hasPrefix("www.") || word.contains("@")
+    /// Whether a word looks like part of a web or mail address.
+    private func isAddress(_ word: String) -> Bool {
+        let isDotted = word.unicodeScalars.split(separator: ".").count > 1
+        return isDotted || word == "www" || word.contains("/") || word.contains("@")
     }
 }
 

@@ -13,7 +13,7 @@ enum SentenceRules {
     static let trailingAbbreviations: Set<String> = [
         "a.m", "p.m", "am", "pm", "etc", "inc", "ltd", "co", "corp", "jr", "sr", "ave", "blvd", "rd", "jan", "feb", "mar",
         "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "mon", "tue", "tues", "wed", "thu", "thurs", "fri",
-        "sat", "sun", "min", "max", "al",
+        "sat", "sun", "min", "max", "al", "ph.d", "m.d", "b.a", "m.a", "b.sc", "m.sc",
     ]
     /// Abbreviations that a number follows.
     static let numberAbbreviations: Set<String> = ["no", "nos", "p", "pp", "art", "op"]

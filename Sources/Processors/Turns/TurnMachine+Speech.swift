@@ -93,8 +93,12 @@ extension TurnMachine {
     func isInterruption(_ utterance: Utterance, _ now: MediaTime) -> Bool {
         let voiced = utterance.voiced(until: now)
         if parameters.minDuration > .zero, voiced >= parameters.minDuration { return true }
-        let words = SpokenText.wordCount(utterance.text)
-        return words >= max(parameters.minWords, 1) && !isBackChannel(utterance, now)
+        return hasEnoughWords(utterance) && !isBackChannel(utterance, now)
+    }
+
+    /// Whether so much was said over the agent that it interrupts, unless it only shows that somebody listens.
+    func hasEnoughWords(_ utterance: Utterance) -> Bool {
+        SpokenText.wordCount(utterance.text) >= max(parameters.minWords, 1)
     }
 
     /// Whether somebody shows that he listens: a word or two, within a second, with nothing to be answered.

@@ -88,7 +88,8 @@ extension TurnMachine {
         var times = [resumeTime(utterance)]
         if utterance.quietSince == nil {
             if parameters.minDuration > .zero { times.append(utterance.onset + parameters.minDuration) }
-            if !utterance.text.isEmpty { times.append(utterance.onset + Self.longestBackChannel) }
+            // Enough words that have not interrupted are a back-channel as long as they are short.
+            if hasEnoughWords(utterance) { times.append(utterance.onset + Self.longestBackChannel) }
         }
         return times.min() ?? .zero
     }

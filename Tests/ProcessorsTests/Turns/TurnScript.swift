@@ -18,6 +18,7 @@ struct TurnScript {
     }
 
     var isIdle: Bool { machine.isIdle }
+    var lastTurn: Int { machine.lastTurn.value }
 
     /// Takes out what was done so far, but for words and speech being reported.
     mutating func take() -> [String] {
