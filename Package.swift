@@ -23,6 +23,7 @@ let package = Package(
         .library(name: "Processors", targets: ["Processors"]),
         .library(name: "Transports", targets: ["Transports"]),
         .library(name: "Runner", targets: ["Runner"]),
+        .library(name: "Allocations", targets: ["CAllocations"]),
         .executable(name: "runner", targets: ["RunnerTool"]),
     ],
     dependencies: [
