@@ -9,6 +9,8 @@ public final class ServiceOutput: @unchecked Sendable {
     // Set until the node lets go of the run, which it does before the slots are freed.
     private var slot: SlotPointer?
     private unowned(unsafe) var node: (any RoomWaiting)?
+    /// Number of the input by which the frame in work came, in the order of the entry's `after:`.
+    public internal(set) var input = 0
     /// The frame in work; new frames inherit from it.
     var cause = FrameHeader.none
     private var emitted = UInt64(0)
@@ -136,6 +138,12 @@ public final class ServiceOutput: @unchecked Sendable {
 
     /// An object that the session's processors share; made by the first that asks. `nil` after the session's end.
     public func shared<Object: AnyObject>(_ make: () -> Object) -> Object? { core?.shared(make) }
+
+    /// Counts a frame that was dropped, by reason.
+    public func drop(_ reason: String) {
+        guard let slot else { return }
+        core?.countDrop(reason, slot)
+    }
 
     /// Reports something to whoever watches the session.
     public func report(_ event: SessionEvent) { core?.report(event) }

@@ -64,6 +64,7 @@ final class ServiceRun<S: Service>: TimerTarget, @unchecked Sendable {
         let frame = item.frame
         inFlight = frame.header
         output.cause = frame.header
+        output.input = item.input
         output.claimLoop()
         do {
             if frame.header.flags.contains(.endOfInput) {
