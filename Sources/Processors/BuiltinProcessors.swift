@@ -14,6 +14,16 @@ extension ProcessorRegistry {
 
     private mutating func addAudioProcessors() {
         add(AudioConverter.self)
+        add(Resampler.self)
+        add(G711Encoder.self)
+        add(G711Decoder.self)
+        add(OpusEncoder.self)
+        add(OpusDecoder.self)
+        add(Gain.self)
+        add(LevelMeter.self)
+        add(Mixer.self)
+        add(GapFiller.self)
+        add(Recorder.self)
         setConverter(AudioConverter.self) { AudioConverter(AudioConverter.Parameters($0)) }
     }
 

@@ -58,6 +58,9 @@ public struct FrameOffer: Sendable, Equatable {
         FrameOffer(frameType: Payload.frameType, audio: nil)
     }
 
+    /// Offers audio in the format that came in.
+    public static let audioAsItCame = FrameOffer(frameType: Audio.frameType, audio: nil)
+
     /// Offers audio.
     public static func audio(_ format: AudioFormat) -> FrameOffer {
         FrameOffer(frameType: Audio.frameType, audio: format)

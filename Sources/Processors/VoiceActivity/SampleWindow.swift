@@ -5,7 +5,8 @@
 struct SampleWindow {
     private var held: [Int16] = []
 
-    /// Calls `body` with the next whole window of what is held and `block` from `position` on, and moves `position` behind it.
+    /// Calls `body` with the next whole window of what is held and `block` from `position` on, and moves `position`
+    /// behind it.
     ///
     /// - Returns: What `body` answers; `nil` when the rest of the block does not fill a window and was put aside.
     mutating func next<Result>(

@@ -34,8 +34,8 @@ struct SileroDetector: SpeechDetector {
 
     /// The network, which rests while it is quiet.
     ///
-    /// It goes on for a third of a second of quiet, until its memory has settled, and stays as it is from then on; so it
-    /// says of the speech that follows what it would have said had it run all the time.
+    /// It goes on for a third of a second of quiet, until its memory has settled, and stays as it is from then on; so
+    /// it says of the speech that follows what it would have said had it run all the time.
     struct Network {
         /// Quiet windows of 32 ms that the network still sees.
         private static let settlingWindows = 10

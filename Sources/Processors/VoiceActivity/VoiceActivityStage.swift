@@ -3,8 +3,8 @@
 
 import PipelineKit
 
-/// Cuts the audio among the frames of a pipeline into windows and announces the edges of speech; the working part of every
-/// voice activity processor.
+/// Cuts the audio among the frames of a pipeline into windows and announces the edges of speech; the working part of
+/// every voice activity processor.
 ///
 /// Frames pass unchanged. An edge precedes the audio frame in which it is decided, so that whoever follows knows of it
 /// first. Audio that stays away ends speech: after a gap of at least the hangover, or a second after the last frame.
@@ -99,9 +99,7 @@ struct VoiceActivityStage<Detector: SpeechDetector> {
 
     private mutating func announce(_ edge: VoiceActivity?, _ context: inout ProcessorContext) {
         guard let edge else { return }
-        let isStart = edge.edge == .speechStarted
-        if isStart { context.noteActivity() }
-        context.report(.callerSpeaking(isStart))
+        if edge.edge == .speechStarted { context.noteActivity() }
         context.emit(edge)
     }
 

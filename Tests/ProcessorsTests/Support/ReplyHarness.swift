@@ -89,3 +89,12 @@ extension Audio {
         return Audio(format: format, sampleCount: sampleCount, byteCount: codes.count) { $0.copyBytes(from: codes) }
     }
 }
+
+extension ProcessorParameters {
+    /// The template with some parameters changed.
+    static func with(_ change: (inout Self) -> Void) -> Self {
+        var parameters = template
+        change(&parameters)
+        return parameters
+    }
+}

@@ -103,16 +103,6 @@ private func sendUtterance(_ harness: ProcessorHarness, format: AudioFormat = .w
         #expect(edges(try harness.finish()).map(\.time) == [.zero + .seconds(2), .zero + .milliseconds(2500)])
     }
 
-    @Test func tellsThatTheCallerSpeaks() throws {
-        let harness = try ProcessorHarness(EnergyVAD(.template))
-        sendUtterance(harness)
-        let told = harness.events.all.compactMap { entry -> Bool? in
-            if case .callerSpeaking(let isSpeaking) = entry.event { isSpeaking } else { nil }
-        }
-        #expect(told == [true, false])
-        _ = try harness.finish()
-    }
-
     @Test func passesWhatItCannotHearAndSaysSoOnce() throws {
         let harness = try ProcessorHarness(EnergyVAD(.template))
         let stereo = Audio.tone(.milliseconds(60), format: AudioFormat(rateHz: 16_000, channels: 2))

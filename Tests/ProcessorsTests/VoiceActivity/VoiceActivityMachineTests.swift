@@ -8,8 +8,8 @@ import Testing
 
 /// Draws what a machine makes of windows of 10 ms: onset 30 ms, hangover 40 ms.
 ///
-/// In `windows` a letter is a window: `H` high, `m` between the thresholds, `l` low, `q` high but quiet. The answer has `S` or
-/// `E` in the column of the deciding window, followed by the column of the edge's time.
+/// In `windows` a letter is a window: `H` high, `m` between the thresholds, `l` low, `q` high but quiet. In the answer
+/// `S5@3` is a start that window 5 decides and that lies where window 3 begins; `E` is a stop.
 private func draw(_ windows: String) -> String {
     var machine = VoiceActivityMachine(
         VoiceActivityMachine.Settings(

@@ -5,8 +5,8 @@ import PipelineKit
 
 /// Turns one stream of audio of one format into another: decode, remix, resample, encode.
 ///
-/// Output sample k stands at the time k / rate of the input: what a filter holds comes later, never shifted. Allocates only
-/// the audio that it gives.
+/// Output sample k stands at the time k / rate of the input: what a filter holds comes later, never shifted. Allocates
+/// only the audio that it gives.
 final class AudioConversion {
     /// Choices that the formats leave open.
     struct Settings {
@@ -34,13 +34,13 @@ final class AudioConversion {
     init(from source: AudioFormat, to target: AudioFormat, _ settings: Settings = Settings()) throws {
         self.source = source
         self.target = target
-        decoding = try AudioDecoding(source)
-        conversion = try LinearConversion(from: source, to: target, quality: settings.quality)
+        decoding = try AudioDecoding(source, towards: target)
+        conversion = try LinearConversion(from: decoding.format, to: target, quality: settings.quality)
         encoding = try AudioEncoding(target, settings.opus)
     }
 
     /// How much input there was since the stream began.
-    var inputDuration: Duration { .samples(taken, rate: source.rateHz) }
+    var inputDuration: Duration { .samples(taken, rate: decoding.format.rateHz) }
 
     /// Converts `audio`, which has the source's format.
     ///
@@ -52,7 +52,7 @@ final class AudioConversion {
 
     /// Fills in for Opus packets that were lost before `next`; of other encodings nothing is made up.
     func conceal(_ gap: Duration, before next: Audio, _ emit: Emit) throws {
-        try decoding.conceal(gap.sampleCount(rate: source.rateHz), before: next) { try take($0, emit) }
+        try decoding.conceal(gap.sampleCount(rate: decoding.format.rateHz), before: next) { try take($0, emit) }
     }
 
     /// Gives what is held, and begins a new stream.
@@ -72,7 +72,7 @@ final class AudioConversion {
     }
 
     private func take(_ samples: UnsafeBufferPointer<Int16>, _ emit: Emit) throws {
-        taken += samples.count / source.channels
+        taken += samples.count / decoding.format.channels
         try conversion.process(samples) { try encode($0, emit) }
     }
 

@@ -17,16 +17,25 @@ final class AudioDecoding {
     private let engine: Engine
     private var samples = SampleBuffer()
 
+    /// The format of the samples that come out; the encoding is that of the input.
+    let format: AudioFormat
+
     /// A stream that has seen no audio.
     ///
+    /// - Parameter wish: The format to be reached in the end: Opus packets of any rate decode to it where Opus has it.
     /// - Throws: ``OpusError`` for a rate that Opus does not have.
-    init(_ format: AudioFormat) throws(OpusError) {
-        switch format.encoding {
+    init(_ source: AudioFormat, towards wish: AudioFormat) throws(OpusError) {
+        switch source.encoding {
         case .linear16: engine = .linear
         case .mulaw: engine = .g711(.ulaw)
         case .alaw: engine = .g711(.alaw)
-        case .opus: engine = .opus(try OpusPacketDecoder(OpusFormat(rate: format.rateHz, channels: format.channels)))
+        case .opus:
+            let rate = OpusFormat.rates.contains(wish.rateHz) ? wish.rateHz : source.rateHz
+            engine = .opus(try OpusPacketDecoder(OpusFormat(rate: rate, channels: wish.channels)))
+            format = AudioFormat(rateHz: rate, channels: wish.channels, encoding: .opus)
+            return
         }
+        format = source
     }
 
     /// Calls `body` with the interleaved samples of `audio`.
@@ -59,7 +68,8 @@ final class AudioDecoding {
         let step = decoder.format.rate / 400
         let whole = sampleCount / step * step
         // A packet carries a copy of the one before it, which was most likely as long as itself.
-        let recovered = min(whole, max(step, next.sampleCount / step * step), decoder.format.maximumSampleCount)
+        let likely = max(step, next.duration.sampleCount(rate: decoder.format.rate) / step * step)
+        let recovered = min(whole, likely, decoder.format.maximumSampleCount)
         var left = whole - recovered
         while left > 0 {
             let count = min(left, decoder.format.rate / 50)

@@ -44,13 +44,13 @@ final class AudioEncoding {
             }
             give(audio, emit)
         case .opus(let packetizer):
-            try packetizer.encode(samples) { give($0, emit) }
+            try packetizer.encode(samples, emit)
         }
     }
 
     /// Gives what is held, filled up with silence.
     func flush(_ emit: (Audio, Int) -> Void) throws {
-        if case .opus(let packetizer) = engine { try packetizer.flush { give($0, emit) } }
+        if case .opus(let packetizer) = engine { try packetizer.flush(emit) }
         written = 0
     }
 

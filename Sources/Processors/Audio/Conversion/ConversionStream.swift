@@ -22,9 +22,9 @@ struct ConversionTarget {
 
 /// Converts the audio among the frames of a pipeline; the working part of every converting processor.
 ///
-/// The first audio keeps its media time exactly, and each later one lies where its samples are, so that nothing drifts. What
-/// a filter holds is given before the audio of another format, before a gap, before the next control frame of a reply and
-/// at the end; it is forgotten when an interruption has ended the reply that it belongs to.
+/// The first audio keeps its media time exactly, and each later one lies where its samples are, so that nothing drifts.
+/// What a filter holds is given before the audio of another format, before a gap, before the next control frame of a
+/// reply and at the end; it is forgotten when an interruption has ended the reply that it belongs to.
 struct ConversionStream {
     /// Jitter of media time that is followed without a break in the filter.
     private static let tolerance = Duration.milliseconds(40)

@@ -1,0 +1,168 @@
+// This source file is part of the voice-pipeline project.
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import PipelineKit
+import PipelineTesting
+import Testing
+
+@testable import Processors
+
+/// A caller, an agent, and the recorder behind both.
+private struct RecorderHarness {
+    let pipeline: PipelineHarness
+    let path: String
+
+    init(path: String, id: String = "test", rateHz: Int = 16_000) throws {
+        let parameters = Recorder.Parameters.with {
+            $0.path = FileReference(path)
+            $0.rateHz = rateHz
+        }
+        var builder = PipelineBuilder("record")
+        builder.add(Caller(NoParameters()), id: "caller")
+        builder.add(Caller(NoParameters()), id: "agent", after: [])
+        builder.add(Recorder(parameters), after: ["caller", "agent"], onError: .continue)
+        pipeline = try PipelineHarness(builder.build(), call: Call(id: id, transport: "harness"))
+        self.path = Recorder.path(path, session: id)
+    }
+
+    /// Lets audio be heard from now on, in frames of 20 ms, as the clock goes on.
+    func hear(_ audio: Audio, source: Int) {
+        let length = audio.format.rateHz / 50
+        for start in stride(from: 0, to: audio.sampleCount, by: length) {
+            let piece = audio.slice(start..<start + length)
+            let time = pipeline.now
+            pipeline.advance(by: piece.duration)
+            pipeline.send(Frame(audio: piece, at: time), source: source)
+        }
+    }
+}
+
+/// The rate, the left and the right samples of a file that was recorded.
+private func read(_ path: String) throws -> (rate: Int, left: [Int16], right: [Int16]) {
+    let file = try #require(fopen(path, "r"))
+    defer { fclose(file) }
+    var bytes = [UInt8](repeating: 0, count: 10_000_000)
+    bytes.removeSubrange(fread(&bytes, 1, bytes.count, file)...)
+    try #require(bytes.count >= 44)
+    func number(_ offset: Int, _ width: Int) -> Int {
+        (0..<width).reversed().reduce(0) { $0 << 8 | Int(bytes[offset + $1]) }
+    }
+    #expect(String(decoding: bytes[0..<4] + bytes[8..<16], as: UTF8.self) == "RIFFWAVEfmt ")
+    #expect(number(4, 4) == bytes.count - 8)
+    #expect(number(40, 4) == bytes.count - 44)
+    #expect([number(20, 2), number(22, 2), number(34, 2)] == [1, 2, 16])
+    let samples = stride(from: 44, to: bytes.count, by: 2).map { Int16(truncatingIfNeeded: number($0, 2)) }
+    return (
+        number(24, 4), stride(from: 0, to: samples.count, by: 2).map { samples[$0] },
+        stride(from: 1, to: samples.count, by: 2).map { samples[$0] }
+    )
+}
+
+/// A directory of its own, removed with all files in it when the scope ends.
+private final class Scratch {
+    let path: String
+
+    init() throws {
+        var template = Array("/tmp/recorder.XXXXXX".utf8CString)
+        path = String(cString: try #require(mkdtemp(&template)))
+    }
+
+    deinit {
+        for name in ["calls/test.wav", "calls", "a.wav", ""] { remove(path + "/" + name) }
+    }
+}
+
+@Suite struct RecorderTests {
+    @Test func recordsEachSideWhereItWasHeard() throws {
+        let scratch = try Scratch()
+        let harness = try RecorderHarness(path: scratch.path + "/calls/${session.id}.wav")
+        let (caller, agent) = (Audio.tone(hz: 300, .milliseconds(1500)), Audio.noise(.milliseconds(700)))
+        harness.hear(caller, source: 0)
+        harness.pipeline.advance(by: .milliseconds(500))
+        harness.hear(agent, source: 1)
+        harness.pipeline.end()
+        let recording = try read(scratch.path + "/calls/test.wav")
+        #expect(recording.rate == 16_000)
+        #expect(recording.left == caller.linear + [Int16](repeating: 0, count: 1200 * 16))
+        #expect(recording.right == [Int16](repeating: 0, count: 2000 * 16) + agent.linear)
+    }
+
+    @Test func convertsEveryFormatWithoutShift() throws {
+        let scratch = try Scratch()
+        let harness = try RecorderHarness(path: scratch.path + "/a.wav")
+        harness.pipeline.advance(by: .milliseconds(100))
+        let tone = Tone(frequency: 500, amplitude: 0.5)
+        let caller = Audio(format: .telephone, samples: tone.samples(8000, rate: 8000))
+        harness.hear(caller.encoded(.ulaw), source: 0)
+        harness.hear(Audio(format: AudioFormat(rateHz: 24_000), samples: tone.samples(24_000, rate: 24_000)), source: 1)
+        harness.pipeline.end()
+        let recording = try read(harness.path)
+        #expect(recording.left.count == 2100 * 16)
+        #expect(tone.signalToNoise(in: Array(recording.left[1600..<17_600]), rate: 16_000) > 30)
+        #expect(tone.signalToNoise(in: Array(recording.right[17_600..<33_600]), rate: 16_000) > 60)
+    }
+
+    @Test func neitherDriftsNorClicksWhileMediaTimeJitters() throws {
+        let scratch = try Scratch()
+        let harness = try RecorderHarness(path: scratch.path + "/a.wav")
+        let audio = Audio.tone(hz: 300, .seconds(4))
+        var generator = SeededGenerator(9)
+        for index in 0..<200 {
+            harness.pipeline.advance(by: .milliseconds(20))
+            let jitter = Duration.microseconds(index == 0 ? 0 : Int.random(in: -2000...2000, using: &generator))
+            let time = MediaTime.zero + .milliseconds(20 * index) + jitter
+            harness.pipeline.send(Frame(audio: audio.slice(index * 320..<(index + 1) * 320), at: time))
+        }
+        harness.pipeline.end()
+        #expect(try read(harness.path).left == audio.linear)
+    }
+
+    @Test func keepsWhatWasHeardWhenTheSessionIsCancelled() throws {
+        let scratch = try Scratch()
+        let harness = try RecorderHarness(path: scratch.path + "/a.wav")
+        let caller = Audio.tone(.milliseconds(2500))
+        harness.hear(caller, source: 0)
+        harness.pipeline.end(.cancelled)
+        #expect(try read(harness.path).left == caller.linear)
+    }
+
+    @Test func goesOnThroughAnInterruption() throws {
+        let scratch = try Scratch()
+        let harness = try RecorderHarness(path: scratch.path + "/a.wav")
+        let caller = Audio.tone(.milliseconds(200))
+        harness.hear(caller, source: 0)
+        harness.pipeline.onLoop { $0.interrupt("test") }
+        harness.hear(caller, source: 0)
+        harness.pipeline.end()
+        #expect(try read(harness.path).left == caller.linear + caller.linear)
+    }
+
+    @Test func refusesMediaTimesThatCannotBe() throws {
+        let scratch = try Scratch()
+        let harness = try RecorderHarness(path: scratch.path + "/a.wav")
+        let audio = Audio.tone(.milliseconds(20))
+        harness.pipeline.send(Frame(audio: audio, at: .zero + .seconds(36_000)))
+        harness.pipeline.send(Frame(audio: audio, at: .zero - .seconds(1)))
+        let report = try #require(harness.pipeline.end())
+        #expect(report.processors.last?.framesDropped == ["media_time": 2])
+        #expect(try read(harness.path).left.isEmpty)
+    }
+
+    @Test func losesTheRecordingAndNotTheCallWhenTheFileCannotBeWritten() throws {
+        let harness = try RecorderHarness(path: "/proc/nowhere/a.wav")
+        harness.hear(.tone(.seconds(3)), source: 0)
+        let report = try #require(harness.pipeline.end())
+        #expect(report.reason.name == "input_ended")
+        #expect(harness.pipeline.events.errors.count == 1)
+        #expect(harness.pipeline.events.errors.first?.cause?.contains("/proc/nowhere") == true)
+    }
+
+    @Test(arguments: [
+        ("abc-1", "calls/abc-1.wav"), ("../../etc/passwd", "calls/.._.._etc_passwd.wav"), ("..", "calls/call.wav"),
+        ("", "calls/call.wav"), ("a b\u{1}/é", "calls/a_b__é.wav"),
+    ])
+    func letsNoCallIdLeaveTheDirectory(_ id: String, _ path: String) {
+        #expect(Recorder.path("calls/${session.id}.wav", session: id) == path)
+    }
+}
