@@ -30,7 +30,7 @@ struct RunnerCommand: ParsableCommand {
         version: "0.1.0",
         groupedSubcommands: [
             CommandGroup(name: "Call", subcommands: [RunCommand.self, MeasureCommand.self]),
-            CommandGroup(name: "Machine", subcommands: [DoctorCommand.self]),
+            CommandGroup(name: "Machine", subcommands: [BenchCommand.self, DoctorCommand.self]),
         ]
     )
 
