@@ -68,8 +68,7 @@ extension RulesScript {
         let mention = Pattern.sequence([.optional(.word("change")), names])
         return [
             Candidate(kind: .answer(slot: slot.name), pattern: corrected(answers(of: slot.name))),
-            Candidate(
-                kind: .mention(slot: slot.name), pattern: corrected(.sequence([.optional(.word("change")), names]))),
+            Candidate(kind: .mention(slot: slot.name), pattern: corrected(mention)),
         ]
     }
 
