@@ -13,6 +13,7 @@ struct PipelineValidator {
     private(set) var nodes: [NodePlan] = []
     private var flows: [FrameFlow] = []
     private var indices: [String: Int] = [:]
+    private var endpoints: [Endpoint: GraphEntry] = [:]
 
     init(registry: ProcessorRegistry, entries: [GraphEntry], formats: CallFormats) {
         self.registry = registry
@@ -28,6 +29,7 @@ struct PipelineValidator {
     private mutating func add(_ entry: GraphEntry) {
         var inputs = entry.inputs.compactMap { indices[$0] }
         let pads = pads(of: entry)
+        checkEndpoint(entry)
         if inputs.isEmpty, !entry.hasUnknownInputs, entry.descriptor.endpoint != .source, needsInput(pads) {
             diagnostics.error(
                 "nothing reaches '\(entry.id)'; put it below 'caller', or name its inputs with 'after:'",
@@ -55,7 +57,21 @@ struct PipelineValidator {
         flows.append(flow)
     }
 
-    private func needsInput(_ pads: Pads) -> Bool { (pads.consumes + pads.reads).contains(where: \.isRequired) }
+    /// A processor that asks for frames, or that makes none of its own, is useless without input.
+    private func needsInput(_ pads: Pads) -> Bool {
+        pads.produces.isEmpty || (pads.consumes + pads.reads).contains(where: \.isRequired)
+    }
+
+    /// A call has one source and one sink.
+    private mutating func checkEndpoint(_ entry: GraphEntry) {
+        guard let endpoint = entry.descriptor.endpoint else { return }
+        if let first = endpoints[endpoint] {
+            let fact = "'\(first.id)' at line \(first.mark.line) is the call's \(endpoint) already"
+            diagnostics.error("\(fact); remove one of the two", at: entry.mark, path: entry.id)
+        } else {
+            endpoints[endpoint] = entry
+        }
+    }
 
     /// The transport's formats are part of the pads of the processors that meet it.
     private func pads(of entry: GraphEntry) -> Pads {

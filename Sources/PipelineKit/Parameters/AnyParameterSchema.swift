@@ -12,6 +12,7 @@ public struct AnyParameterSchema: Sendable {
     private let decodeNode: @Sendable (YAMLNode?, String, SourceMark, inout Diagnostics) -> (any ProcessorParameters)?
     private let findProblems: @Sendable () -> [String]
 
+    /// Erases a schema.
     init<Parameters: ProcessorParameters>(_ type: Parameters.Type) {
         descriptions = Parameters.schema.descriptions
         json = Parameters.schema.json

@@ -48,6 +48,7 @@ public struct ParameterDecoder {
         extending("\(path)[\(index)]", body)
     }
 
+    /// Adds problems found elsewhere.
     mutating func merge(_ other: Diagnostics) { diagnostics.merge(other) }
 
     private mutating func extending<Value>(_ longer: String, _ body: (inout Self) -> Value) -> Value {

@@ -6,8 +6,15 @@ public struct ParameterIssues {
     private let marks: [String: SourceMark]
     private let mark: SourceMark
     private let path: String
+    /// The problems reported so far.
     private(set) var diagnostics = Diagnostics()
 
+    /// Begins without problems.
+    ///
+    /// - Parameters:
+    ///   - marks: Where the parameters that are set stand, by key.
+    ///   - mark: Where the others are blamed.
+    ///   - path: What the problems concern.
     init(marks: [String: SourceMark], mark: SourceMark, path: String) {
         self.marks = marks
         self.mark = mark

@@ -11,9 +11,13 @@ public struct ParameterLine<Root>: Sendable {
     let isRequired: Bool
     /// What documentation and editors need to know of its type.
     let type: ParameterType
+    /// The property that holds the value.
     let property: any PartialKeyPath<Root> & Sendable
+    /// Reads the value into an instance.
     let decode: @Sendable (YAMLNode, inout Root, inout ParameterDecoder) -> Void
+    /// The value of an instance.
     let encode: @Sendable (Root) -> JSONValue
+    /// Whether the value of an instance lies in range.
     let isInRange: @Sendable (Root) -> Bool
 
     private init<Value: ParameterValue>(

@@ -3,6 +3,7 @@
 
 /// All parameters of a type, declared once; from it come decoding, documentation, JSON Schema and the template.
 public struct ParameterSchema<Root: ProcessorParameters>: Sendable {
+    /// The parameters in the order of documentation.
     let lines: [ParameterLine<Root>]
 
     /// Declares the parameters, in the order in which documentation shows them.

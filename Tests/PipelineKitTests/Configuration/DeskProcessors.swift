@@ -11,6 +11,7 @@ enum DeskProcessors {
         registry.add(Listen.self)
         registry.add(Think.self)
         registry.add(Talk.self)
+        registry.add(Pass.self)
         registry.add(Phone.self)
         return registry
     }
@@ -94,6 +95,14 @@ enum DeskProcessors {
         static func pads(_ parameters: NoParameters) -> Pads {
             Pads(consumes: [.frames(Sentence.self)], produces: [.audio(.wideband)])
         }
+
+        init(_ parameters: NoParameters) {}
+        mutating func process(_ frame: Frame, _ context: inout ProcessorContext) { context.emit(frame) }
+    }
+
+    struct Pass: Processor {
+        static let name = "pass"
+        static let summary = "Passes everything."
 
         init(_ parameters: NoParameters) {}
         mutating func process(_ frame: Frame, _ context: inout ProcessorContext) { context.emit(frame) }

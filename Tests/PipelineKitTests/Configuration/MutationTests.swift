@@ -33,7 +33,7 @@ import Testing
         let lines = text.split(separator: "\n").prefix(2).map(String.init)
         _ = YAMLReader().read(bytes, file: "bytes.yaml", into: &diagnostics)
         let reader = PipelineReader(environment: ["A": text], overrides: lines)
-        let elapsed = ContinuousClock().measure {
+        let elapsed = ThreadTime.measure {
             if let document = reader.read(text, file: "text.yaml", into: &diagnostics) {
                 PipelineCompiler(registry: DeskProcessors.registry).check(document, into: &diagnostics)
             }

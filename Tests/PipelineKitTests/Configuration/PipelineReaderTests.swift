@@ -253,4 +253,18 @@ import Testing
         #expect(plan.nodes[2].queue == QueueSettings(capacity: 5, whenFull: .dropNewest))
         #expect(plan.nodes.map(\.onError) == [.end, .end, .end, .end, .end, .continue])
     }
+
+    @Test func putsAConverterWhereOnlyTheFormatDiffers() throws {
+        var diagnostics = Diagnostics()
+        let text = "pipeline: desk\nprocessors: [{caller: }, {listen: }, {pass: }]\n"
+        let document = try #require(PipelineReader().read(text, file: "a.yaml", into: &diagnostics))
+        var registry = DeskProcessors.registry
+        registry.setConverter(DeskProcessors.Pass.self) { _ in DeskProcessors.Pass(NoParameters()) }
+        let compiler = PipelineCompiler(registry: registry)
+        let formats = CallFormats(input: .telephone, output: .telephone)
+        let plan = try #require(compiler.compile(document, formats: formats, into: &diagnostics)).plan
+        #expect(diagnostics.all.map(\.description) == [])
+        #expect(plan.nodes.map(\.name) == ["caller", "pass", "listen", "pass"])
+        #expect(plan.nodes.map(\.inputs) == [[], [0], [1], [2]])
+    }
 }

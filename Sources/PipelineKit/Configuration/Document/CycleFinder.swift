@@ -6,6 +6,7 @@ struct CycleFinder {
     private let entries: [PipelineEntry]
     private let indices: [String: Int]
 
+    /// Prepares to search resolved entries.
     init(_ entries: [PipelineEntry]) {
         self.entries = entries
         indices = Dictionary(entries.enumerated().map { ($1.id, $0) }) { first, _ in first }

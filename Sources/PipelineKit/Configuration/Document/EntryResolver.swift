@@ -8,6 +8,7 @@ struct EntryResolver {
     private let entries: [PipelineFragment.Entry]
     private let ids: Set<String>
 
+    /// Prepares to resolve the entries of a whole pipeline.
     init(_ entries: [PipelineFragment.Entry]) {
         self.entries = entries
         ids = Set(entries.map(\.id))

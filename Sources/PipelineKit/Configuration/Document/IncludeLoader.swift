@@ -10,8 +10,10 @@ struct IncludeLoader {
     private let reader: YAMLReader
     private var open: [String] = []
     private var seen: Set<String> = []
+    /// The problems found so far.
     private(set) var diagnostics = Diagnostics()
 
+    /// Prepares to read files.
     init(reader: YAMLReader) {
         self.reader = reader
     }

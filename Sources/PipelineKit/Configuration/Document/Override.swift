@@ -9,6 +9,9 @@ struct Override {
     private let text: String
     private let number: Int
 
+    /// Takes the text of an override.
+    ///
+    /// - Parameter number: Which of the overrides it is, from 1.
     init(_ text: String, number: Int) {
         self.text = text
         self.number = number

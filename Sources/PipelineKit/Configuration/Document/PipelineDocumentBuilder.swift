@@ -6,6 +6,7 @@ struct PipelineDocumentBuilder {
     private let fragment: PipelineFragment
     private let file: String
 
+    /// Takes what all files together say.
     init(_ fragment: PipelineFragment, file: String) {
         self.fragment = fragment
         self.file = file

@@ -5,24 +5,34 @@
 struct PipelineFragment {
     /// One entry of `processors:`, its parts not yet understood.
     struct Entry {
+        /// The processor's name, and where it stands.
         var name: String
         var mark: SourceMark
+        /// The id, by default the name, and where it stands.
         var id: String
         var idMark: SourceMark
+        /// What stands behind the name and beside it.
         var parameters: YAMLNode?
         var after: YAMLNode?
         var queue: YAMLNode?
         var onError: YAMLNode?
     }
 
+    /// `pipeline:`.
     var name: YAMLNode?
+    /// `transports:`, each name once.
     var transports: [NamedNode] = []
+    /// `limits:`.
     var limits: YAMLNode?
+    /// `processors:`, each id once.
     var entries: [Entry] = []
     /// Where `processors:` stands, in the file that has it last.
     var processorsMark: SourceMark?
+    /// `plugins:`, each name once.
     var plugins: [NamedNode] = []
+    /// `tests:`.
     var tests: [YAMLNode] = []
+    /// `record:`.
     var record: YAMLNode?
 
     /// This fragment with a later one on top: single values, limits, and all that has a name or an id are replaced where

@@ -39,7 +39,9 @@ extension QueueSettings.Policy: ParameterChoice {
 
 /// `restart:` of `on_error:`.
 struct RestartParameters: ParameterGroup {
+    /// Failures within the period after which the session ends.
     var attempts = 3
+    /// The period in which failures are counted.
     var period = Duration.seconds(60)
 
     static let template = Self()
@@ -48,5 +50,6 @@ struct RestartParameters: ParameterGroup {
         .optional(
             "within", \.period, in: .milliseconds(100) ... .seconds(86_400), "Period in which failures are counted."))
 
+    /// The policy that these parameters describe.
     var policy: ErrorPolicy { .restart(attempts: attempts, period: period) }
 }

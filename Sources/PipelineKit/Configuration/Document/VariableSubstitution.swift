@@ -11,8 +11,12 @@ struct VariableSubstitution {
 
     private let environment: [String: String]
     private let severity: Diagnostic.Severity
+    /// The variables that were missing.
     private(set) var diagnostics = Diagnostics()
 
+    /// Takes the variables.
+    ///
+    /// - Parameter severity: How grave a missing variable is.
     init(environment: [String: String], severity: Diagnostic.Severity) {
         self.environment = environment
         self.severity = severity

@@ -29,14 +29,17 @@ enum YAMLEvent {
 struct YAMLSyntaxError: Error {
     /// What libyaml found wrong.
     var problem: String
-    /// Line and column, from 0.
+    /// The line, from 0.
     var line: Int
+    /// The column, from 0.
     var column: Int
     /// The offset in bytes, where libyaml's reader objects to a single character.
     var offset: Int?
-    /// What libyaml was reading, and where that began (line and column from 0).
+    /// What libyaml was reading.
     var context: String?
+    /// The line where that began, from 0.
     var contextLine: Int
+    /// The column where that began, from 0.
     var contextColumn: Int
 }
 
