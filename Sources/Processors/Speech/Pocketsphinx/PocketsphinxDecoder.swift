@@ -82,7 +82,7 @@ package final class PocketsphinxDecoder {
         guard cpocketsphinx_end(library) >= 0 else { throw .failed("finish") }
         if !heard.isEmpty, heard.count <= Self.longestSecondPass { try hearAgain() }
         guard cpocketsphinx_hypothesis(library) != nil else { return Recognition([], configuration) }
-        return Recognition(words(), configuration)
+        return Recognition(segments(), configuration)
     }
 
     /// Abandons an open utterance and forgets the channel; what follows is as in a new decoder.
@@ -103,11 +103,11 @@ package final class PocketsphinxDecoder {
 
     private var isGrammar: Bool { configuration.search != .dictation }
 
-    private func words() -> [ScoredWord] {
+    private func segments() -> [ScoredSegment] {
         let count = Int(cpocketsphinx_words(library, nil, 0))
         return withUnsafeTemporaryAllocation(of: cpocketsphinx_word.self, capacity: count) { segments in
             let written = cpocketsphinx_words(library, segments.baseAddress, Int32(count))
-            return segments.prefix(min(count, Int(written))).compactMap(ScoredWord.init)
+            return segments.prefix(min(count, Int(written))).map(ScoredSegment.init)
         }
     }
 }
@@ -126,14 +126,15 @@ extension PocketsphinxDecoder {
     }
 }
 
-extension ScoredWord {
-    /// The word of a segment, or nil if it is a filler (`<sil>`, `[NOISE]`, `++um++`) or an empty transition (`(NULL)`).
-    fileprivate init?(_ segment: cpocketsphinx_word) {
-        guard let name = segment.word.map({ String(cString: $0) }), let first = name.first,
-            !"<[+(".contains(first)
-        else { return nil }
+extension ScoredSegment {
+    /// Takes a segment over. It is no word if it is a filler (`<sil>`, `[NOISE]`, `++um++`) or an empty transition
+    /// (`(NULL)`).
+    fileprivate init(_ segment: cpocketsphinx_word) {
         frameCount = max(1, Int(segment.last_frame - segment.first_frame) + 1)
         score = Double(segment.score) * cpocketsphinx_score_unit
+        guard let name = segment.word.map({ String(cString: $0) }), let first = name.first,
+            !"<[+(".contains(first)
+        else { return }
         // Another pronunciation is another entry of the dictionary: `read(2)`.
         let text = name.last == ")" ? name.firstIndex(of: "(").map { String(name[..<$0]) } ?? name : name
         word = RecognizedWord(
@@ -144,17 +145,17 @@ extension ScoredWord {
 
 extension Recognition {
     /// Judges what a decoder heard.
-    fileprivate init(_ scored: [ScoredWord], _ configuration: PocketsphinxConfiguration) {
-        closest = scored.map(\.word.text).joined(separator: " ")
-        let frameCount = scored.reduce(0) { $0 + $1.frameCount }
-        score = scored.isEmpty ? nil : scored.reduce(0) { $0 + $1.score } / Double(frameCount)
-        worstWordScore = scored.map { $0.score / Double($0.frameCount) }.min()
+    fileprivate init(_ segments: [ScoredSegment], _ configuration: PocketsphinxConfiguration) {
+        let heard = segments.compactMap(\.word)
+        closest = heard.map(\.text).joined(separator: " ")
+        score = segments.sentenceScore
+        worstWordScore = segments.worstWordScore
         if case .grammar = configuration.search, let threshold = configuration.rejection {
-            isRejected = !threshold.accepts(scored)
+            isRejected = !threshold.accepts(segments)
         } else {
             isRejected = false
         }
         text = isRejected ? "" : closest
-        words = isRejected ? [] : scored.map(\.word)
+        words = isRejected ? [] : heard
     }
 }

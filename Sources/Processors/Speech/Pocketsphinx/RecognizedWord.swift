@@ -18,10 +18,10 @@ package struct RecognizedWord: Sendable, Equatable {
     }
 }
 
-/// A word and how well the sound fits it.
-struct ScoredWord {
-    /// The word and its times.
-    var word: RecognizedWord
+/// A stretch of an utterance and how well the sound fits what it was taken for.
+struct ScoredSegment {
+    /// The word and its times; nil for silence and noises.
+    var word: RecognizedWord?
     /// The acoustic score over all its frames, in nats; at most about 0.
     var score: Double
     /// Its length in frames of 10 ms.
@@ -36,7 +36,7 @@ package struct Recognition: Sendable, Equatable {
     package var words: [RecognizedWord]
     /// Whether something was said that is outside the grammar.
     package var isRejected: Bool
-    /// The mean score of a frame within words, in nats; nil without words. Kept for rejected speech too.
+    /// The score of the whole utterance per frame within words, in nats; nil without words. Kept for rejected speech too.
     package var score: Double?
     /// The mean score of a frame within the worst word.
     package var worstWordScore: Double?
