@@ -20,6 +20,8 @@ struct PlaybackBuffer {
     struct Sentence {
         let number: Int
         let words: SpokenWords
+        /// Whether an interruption leaves what is still to come of it.
+        let isUninterruptible: Bool
         var heard = Duration.zero
         /// Whether all of its audio has been given to the buffer.
         var isComplete = false
@@ -36,10 +38,10 @@ struct PlaybackBuffer {
     var currentSentence: Int { sentenceCount }
 
     /// A sentence's audio follows.
-    mutating func begin(_ words: SpokenWords) {
+    mutating func begin(_ words: SpokenWords, isUninterruptible: Bool = false) {
         completeSentences()
         sentenceCount += 1
-        sentences.append(Sentence(number: sentenceCount, words: words))
+        sentences.append(Sentence(number: sentenceCount, words: words, isUninterruptible: isUninterruptible))
     }
 
     /// No more audio of the sentences so far follows.
@@ -96,10 +98,15 @@ struct PlaybackBuffer {
         return sentences.removeFirst()
     }
 
-    /// Takes out the sentences of a reply that was cut: those of which something was heard.
-    mutating func takeCutSentences(keeping kept: Set<Int>) -> [Sentence] {
-        let cut = sentences.filter { !kept.contains($0.number) }
-        sentences.removeAll { !kept.contains($0.number) }
+    /// Takes out the sentences of a reply that was cut, and returns those of which something was heard.
+    ///
+    /// - Parameter keepsUninterruptible: Whether those stay that interruptions leave alone.
+    mutating func takeCutSentences(keeping kept: Set<Int>, keepsUninterruptible: Bool) -> [Sentence] {
+        let isCut = { (sentence: Sentence) in
+            !kept.contains(sentence.number) && !(keepsUninterruptible && sentence.isUninterruptible)
+        }
+        let cut = sentences.filter(isCut)
+        sentences.removeAll(where: isCut)
         return cut.filter { $0.heard > .zero }
     }
 }

@@ -45,7 +45,7 @@ public struct Speaker: Processor {
             return play(&context)
         }
         if let words = frame[SpokenWords.self] {
-            buffer.begin(words)
+            buffer.begin(words, isUninterruptible: frame.header.isUninterruptible)
         } else if let started = frame[ResponseStarted.self] {
             turn = started.turn
             isInResponse = true
@@ -62,6 +62,7 @@ public struct Speaker: Processor {
     public mutating func finish(_ context: inout ProcessorContext) {
         buffer.completeSentences()
         play(&context)
+        passOnHeard(&context)
     }
 
     public var isIdle: Bool { pending == nil && buffer.isEmpty && held.isEmpty && ending == nil }
@@ -69,7 +70,7 @@ public struct Speaker: Processor {
     // MARK: Playing
 
     public mutating func wake(_ id: Int, _ context: inout ProcessorContext) {
-        if id == Self.fallSilent { return stopSpeaking(isInterrupted: false, &context) }
+        if id == Self.fallSilent { return fallSilent(&context) }
         passOnHeard(&context)
         play(&context)
         finishResponseWhenHeard(&context)
@@ -134,6 +135,13 @@ public struct Speaker: Processor {
         if ended.endsSession { context.end(.agentEnded) }
     }
 
+    /// Nothing has come for a while, and no reply is under way: what was begun is over.
+    private mutating func fallSilent(_ context: inout ProcessorContext) {
+        buffer.completeSentences()
+        passOnHeard(&context)
+        stopSpeaking(isInterrupted: false, &context)
+    }
+
     private mutating func stopSpeaking(isInterrupted: Bool, _ context: inout ProcessorContext) {
         context.cancelWake(id: Self.fallSilent)
         if isSpeaking { context.report(.agentSpeaking(false)) }
@@ -182,7 +190,9 @@ public struct Speaker: Processor {
         if let frame = pending, keepsNothing || context.isStale(frame) { pending = nil }
         var kept = Set(held.map(\.sentence))
         if pending != nil { kept.insert(buffer.currentSentence) }
-        for sentence in buffer.takeCutSentences(keeping: kept) { report(sentence, isComplete: false, &context) }
+        for sentence in buffer.takeCutSentences(keeping: kept, keepsUninterruptible: !keepsNothing) {
+            report(sentence, isComplete: false, &context)
+        }
         if held.isEmpty, pending == nil {
             let wasAnswering = isSpeaking || isInResponse
             isInResponse = false

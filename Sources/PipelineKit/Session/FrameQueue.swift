@@ -61,7 +61,7 @@ final class FrameQueue {
             return flooded.nonzeroBitCount == 1 ? .flooded : .dropped
         }
         items.append(item)
-        peak = max(peak, items.count)
+        if !item.frame.header.flags.contains(.endOfInput) { peak = max(peak, items.count) }
         return outcome
     }
 

@@ -77,7 +77,7 @@ final class ServiceNode<S: Service>: Node, RoomWaiting {
         guard self.run === run, let slot else { return nil }
         return slot.pointee.core._withUnsafeGuaranteedRef { core in
             guard let item = core.takeFrame(slot) else { return nil }
-            slot.pointee.framesIn &+= 1
+            if !item.frame.header.flags.contains(.endOfInput) { slot.pointee.framesIn &+= 1 }
             if item.frame.header.isReply { core.noteTaken(item.frame) }
             // The segment before the queue may have waited for the room.
             core.settleIfIdle()
