@@ -32,8 +32,8 @@ public final class RecordingOutput: CallOutput, @unchecked Sendable {
     /// Creates an output that has heard nothing.
     public init() {}
 
-    /// Tells the time from now on.
-    func follow(_ clock: @escaping () -> MediaTime) { self.clock = clock }
+    /// Reads the time from `clock` from now on; a harness that serves the call does this by itself.
+    public func follow(_ clock: @escaping () -> MediaTime) { self.clock = clock }
 
     /// What has been heard up to now, in order; audio that was taken back is cut where the caller stopped hearing it.
     public var heard: [Piece] { Self.pieces(pieces, until: clock()) }

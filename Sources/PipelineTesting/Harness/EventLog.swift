@@ -16,11 +16,16 @@ public final class EventLog: SessionObserver {
 
     private let entries = Mutex<[Entry]>([])
 
+    private let next: (any SessionObserver)?
+
     /// Creates an empty log.
-    public init() {}
+    ///
+    /// - Parameter next: Is told everything too.
+    public init(forwardingTo next: (any SessionObserver)? = nil) { self.next = next }
 
     public func session(_ call: Call, at time: MediaTime, _ event: SessionEvent) {
         entries.withLock { $0.append(Entry(time: time, event: event)) }
+        next?.session(call, at: time, event)
     }
 
     /// The events so far.

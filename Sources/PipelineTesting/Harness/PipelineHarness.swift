@@ -22,12 +22,13 @@ public final class PipelineHarness {
     /// - Parameters:
     ///   - loop: The loop to share with other sessions; a new one by default.
     ///   - call: The call; a wideband one without a far end by default.
+    ///   - observer: Is told what ``events`` is told.
     public init(
         _ plan: CompiledPlan, on loop: SessionLoop = .virtual(),
-        call: Call = Call(id: "test", transport: "harness")
+        call: Call = Call(id: "test", transport: "harness"), observer: (any SessionObserver)? = nil
     ) throws {
         self.loop = loop
-        let events = EventLog()
+        let events = EventLog(forwardingTo: observer)
         self.events = events
         self.call = call
         session = try loop.perform { try Session(plan, call: call, loop: loop, observer: events) }

@@ -57,6 +57,7 @@ struct TestTurns: Processor {
     private mutating func close(_ reason: TurnEnded.Reason, _ context: inout ProcessorContext) {
         isOpen = false
         context.mark(.committed)
+        context.report(.heardCaller(turn, text: texts.joined(separator: " "), isFinal: true))
         context.emit(TurnEnded(turn: turn, text: texts.joined(separator: " "), reason: reason))
         texts = []
     }
