@@ -108,7 +108,8 @@ public struct Speaker: Processor {
     /// Reports what was heard up to now.
     private mutating func passOnHeard(_ context: inout ProcessorContext) {
         while let slice = buffer.popHeard(by: context.now) { passOn(slice, &context) }
-        while let sentence = buffer.popSpoken(pending: pending == nil ? nil : buffer.currentSentence) {
+        // While the sound is held, no sentence is over whose rest is held too.
+        while held.isEmpty, let sentence = buffer.popSpoken(pending: pending == nil ? nil : buffer.currentSentence) {
             report(sentence, isComplete: true, &context)
         }
         guard isSpeaking, buffer.isEmpty, pending == nil, held.isEmpty, !isInResponse else { return }
