@@ -35,6 +35,7 @@ extension ProcessorRegistry {
     private mutating func addConversationProcessors() {
         add(Turn.self)
         add(UserContext.self)
+        add(TextFilter.self)
         add(Sentences.self)
         add(AssistantContext.self)
     }
