@@ -39,7 +39,8 @@ public struct PipelineCompiler: Sendable {
             guard let descriptor = registry.transport(named.name) else {
                 let names = registry.transports.map(\.name)
                 let remedy = Suggestion.remedy(for: named.name, among: names, listing: true)
-                diagnostics.error("no transport is called \(named.name.shown)\(remedy)", at: named.mark, path: named.name)
+                let message = "no transport is called \(named.name.shown)\(remedy)"
+                diagnostics.error(message, at: named.mark, path: named.name)
                 return nil
             }
             return descriptor.make(named.parameters, at: named.mark, into: &diagnostics)
