@@ -10,6 +10,7 @@ extension ProcessorRegistry {
         addVoiceActivityProcessors()
         addConversationProcessors()
         addSpeechProcessors()
+        addFlowProcessors()
     }
 
     private mutating func addAudioProcessors() {
@@ -44,5 +45,16 @@ extension ProcessorRegistry {
         add(PocketsphinxSTT.self)
         add(FliteTTS.self)
         add(EspeakTTS.self)
+    }
+
+    private mutating func addFlowProcessors() {
+        add(Tee.self)
+        add(Join.self)
+        add(Filter.self)
+        add(Switch.self)
+        add(Delay.self)
+        add(EnergyGate.self)
+        add(Echo.self)
+        add(Tone.self)
     }
 }

@@ -40,6 +40,12 @@ public struct FrameRequirement: Sendable, Equatable {
         FrameRequirement(frameType: Payload.frameType, audio: nil, isRequired: required)
     }
 
+    /// Asks for frames of a type that is known by its name only; of audio in any format.
+    public static func frames(named frameType: String, required: Bool = true) -> FrameRequirement {
+        let audio = frameType == Audio.frameType ? AudioConstraint.any : nil
+        return FrameRequirement(frameType: frameType, audio: audio, isRequired: required)
+    }
+
     /// Asks for audio in one of certain formats.
     public static func audio(_ constraint: AudioConstraint = .linear, required: Bool = true) -> FrameRequirement {
         FrameRequirement(frameType: Audio.frameType, audio: constraint, isRequired: required)
