@@ -30,6 +30,12 @@ struct RunnerCommand: ParsableCommand {
         version: "0.1.0",
         groupedSubcommands: [
             CommandGroup(name: "Call", subcommands: [RunCommand.self, MeasureCommand.self]),
+            CommandGroup(
+                name: "Pipeline",
+                subcommands: [
+                    LintCommand.self, TestCommand.self, GraphCommand.self, NewCommand.self, ListCommand.self,
+                    DescribeCommand.self, SchemaCommand.self,
+                ]),
             CommandGroup(name: "Machine", subcommands: [BenchCommand.self, DoctorCommand.self]),
         ]
     )

@@ -43,6 +43,8 @@ public struct NodePlan: Sendable {
     public var queue: QueueSettings?
     /// What happens when it fails.
     public var onError: ErrorPolicy
+    /// The formats of the audio that reaches it, as far as the pipeline file was checked for them.
+    public internal(set) var audio: [AudioFormat] = []
     /// Makes the processor, and then its alternatives for `failover`.
     var makers: [NodeMaker]
 }

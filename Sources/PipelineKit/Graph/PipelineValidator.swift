@@ -52,6 +52,8 @@ struct PipelineValidator {
     }
 
     private mutating func append(_ node: NodePlan, _ flow: FrameFlow) {
+        var node = node
+        node.audio = Set(node.inputs.flatMap { flows[$0].formats }).sorted { $0.description < $1.description }
         indices[node.id] = nodes.count
         nodes.append(node)
         flows.append(flow)

@@ -6,11 +6,18 @@ import PipelineKit
 extension RunnerContext {
     /// Loads a pipeline; what is wrong with it is printed.
     ///
+    /// - Parameter change: Changes what the file says before it is looked at.
     /// - Throws: ``ExitStatus/problems`` when it cannot be run.
-    func load(_ path: String, overrides: [String] = []) throws -> Pipeline {
+    func load(
+        _ path: String, overrides: [String] = [], change: (inout PipelineDocument) -> Void = { _ in }
+    ) throws -> Pipeline {
         var diagnostics = Diagnostics()
         let reader = PipelineReader(environment: environment, overrides: overrides)
-        let pipeline = Pipeline.load(path: path, registry: registry, reader: reader, into: &diagnostics)
+        let pipeline = reader.read(path: path, into: &diagnostics).flatMap { document in
+            var document = document
+            change(&document)
+            return Pipeline.load(document, registry: registry, into: &diagnostics)
+        }
         if !diagnostics.isEmpty { output.error(diagnostics.rendered()) }
         guard let pipeline else { throw ExitStatus.problems }
         return pipeline

@@ -3,26 +3,29 @@
 
 import Glibc
 import PipelineKit
+import Processors
 
 /// Writes a call's transcript and its turns next to the recording of its sound.
 struct RecordFiles {
     /// Directory of the files of pipelines that do not record sound; `nil` to write none then.
     var directory: String?
-    /// The path of the recording as the pipeline file writes it, and where it may be relative to.
+    /// The path of the recording, with `${session.id}` for the call's id; `nil` for pipelines that do not record sound.
     var recording: FileReference?
 
     /// Takes the path from the pipeline's `recorder`, if it has one.
     init(_ document: PipelineDocument, directory: String?) {
         self.directory = directory
-        let path = document.entries.first { $0.name == "recorder" }?.parameters?["path"]
-        recording = path.flatMap { node in node.scalar.map { FileReference($0.text, in: node.mark.file) } }
+        guard let entry = document.entries.first(where: { $0.name == Recorder.name }) else { return }
+        // What is wrong with the parameters was reported when the pipeline was loaded.
+        var diagnostics = Diagnostics()
+        recording = Recorder.Parameters.decode(
+            entry.parameters, path: entry.id, at: entry.mark, into: &diagnostics)?.path
     }
 
     /// Where the sound of a call was recorded, if it was.
     func recordingPath(of call: String) -> String? {
-        guard let recording else { return nil }
-        let candidates = [recording.path, recording.resolved].map { Self.path($0, of: call) }
-        return candidates.first { access($0, F_OK) == 0 }
+        let path = recording.map { Self.path($0.resolved, of: call) }
+        return path.flatMap { access($0, F_OK) == 0 ? $0 : nil }
     }
 
     /// Writes what there is of a call.
