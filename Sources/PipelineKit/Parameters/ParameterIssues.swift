@@ -34,4 +34,7 @@ public struct ParameterIssues {
     public mutating func warning(_ key: String, _ message: String) {
         diagnostics.warning(message, at: marks[key] ?? mark, path: "\(path).\(key)")
     }
+
+    /// Reports what is wrong with a file that a parameter names, at its place in that file.
+    public mutating func add(_ problems: Diagnostics) { diagnostics.merge(problems) }
 }

@@ -9,6 +9,8 @@ extension PocketsphinxSTT {
     public struct Parameters: ProcessorParameters {
         /// A JSGF grammar of what callers say.
         public var grammar: FileReference?
+        /// The rules of the agent that answers.
+        public var rules: FileReference?
         /// Least mean score of a sentence, in nats a frame.
         public var sentenceScore = RejectionThreshold.standard.sentence
         /// Least mean score of a sentence's worst word, in nats a frame.
@@ -32,7 +34,10 @@ extension PocketsphinxSTT {
 
         public static let template = Self()
         public static let schema = ParameterSchema<Self>(
-            .optional("grammar", \.grammar, "JSGF grammar of what callers say; without it, any English is listened for."),
+            .optional(
+                "grammar", \.grammar,
+                "JSGF grammar of what callers say; without grammar and rules, any English is listened for."),
+            .optional("rules", \.rules, "Rules file of the agent, from whose example phrases the grammar is made."),
             .optional(
                 "sentence_score_nats", \.sentenceScore, in: -100...0,
                 "Mean score of a frame below which speech is outside the grammar; -100 rejects nothing."),
@@ -58,9 +63,16 @@ extension PocketsphinxSTT {
         /// Creates the defaults: dictation with Debian's model of American English.
         public init() {}
 
-        /// What a decoder is opened with. Reads the grammar's file: not for the loop.
+        public func validate(into issues: inout ParameterIssues) {
+            if grammar != nil, rules != nil {
+                issues.error("grammar", "cannot be set together with rules; remove one of them")
+            }
+            if let rules { issues.checkRules(rules, key: "rules") }
+        }
+
+        /// What a decoder is opened with. Reads the file of the grammar or the rules: not for the loop.
         ///
-        /// - Throws: ``PipelineError`` when the file cannot be read.
+        /// - Throws: ``PipelineError`` when the file cannot be read or used.
         func configuration() throws(PipelineError) -> PocketsphinxConfiguration {
             var configuration = PocketsphinxConfiguration(try search())
             configuration.model.directory = model.resolved
@@ -72,6 +84,7 @@ extension PocketsphinxSTT {
         }
 
         private func search() throws(PipelineError) -> PocketsphinxConfiguration.Search {
+            if let rules { return .grammar(JSGFGrammar.make(from: try RulesLibrary.shared.script(rules))) }
             guard let grammar else { return .dictation }
             do {
                 return .grammar(String(decoding: try SourceFile.read(path: grammar.resolved, limit: 1 << 20), as: UTF8.self))

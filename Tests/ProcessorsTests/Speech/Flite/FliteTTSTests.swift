@@ -141,27 +141,3 @@ import Testing
         try await group.shutDown()
     }
 }
-
-/// Lets a `Holding` processor go on.
-private struct Release: FramePayload {
-    static let frameType = "test_release"
-    static let lane = Lane.urgent
-}
-
-/// Takes nothing from its queue until released.
-private struct Holding: Processor {
-    static let name = "holding"
-    static let summary = "Takes nothing from its queue until released."
-
-    private let log: FrameLog
-
-    init(_ parameters: NoParameters) { log = FrameLog() }
-    init(_ log: FrameLog) { self.log = log }
-
-    mutating func start(_ context: inout ProcessorContext) { context.pauseInput() }
-
-    mutating func process(_ frame: Frame, _ context: inout ProcessorContext) {
-        if frame[Release.self] != nil { return context.resumeInput() }
-        log.append(frame)
-    }
-}
