@@ -20,6 +20,9 @@ enum BookingRules {
             phrases: ["book a table [on {day}]"]
             ask: { size: What size?, day: What day? }
             reply: "A {size} table {day}."
+          hours:
+            phrases: [when are you open]
+            reply: We are open from nine to six, Monday to Saturday, and on the first Sunday of May, but never in August.
           legal:
             phrases: [read the notice]
             reply: This call is recorded.
