@@ -93,6 +93,9 @@ int32_t cflite_speak(
     void *context) {
     cst_utterance *utterance = new_utterance();
     if (utterance == NULL) return -1;
+    // The voices' breath is made with rand(), whose state the process shares: a synthesis that is alone at it is always
+    // the same, as sessions in virtual time ought to be.
+    srand(1);
     request request = {receiver, context, 0};
     utt_set_input_text(utterance, text);
     utt_init(utterance, voice);
