@@ -43,6 +43,7 @@ extension ProcessorRegistry {
 
     private mutating func addSpeechProcessors() {
         add(PocketsphinxSTT.self)
+        add(RulesLLM.self)
         add(FliteTTS.self)
         add(EspeakTTS.self)
     }
