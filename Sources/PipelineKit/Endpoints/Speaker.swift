@@ -172,6 +172,8 @@ public struct Speaker: Processor {
         held = []
         for slice in waiting { send(slice.audio, slice.header, sentence: slice.sentence, &context) }
         play(&context)
+        // The pause may have come between the last sample and the beat that would have noticed.
+        finishResponseWhenHeard(&context)
     }
 
     /// Takes back what was sent and is not heard.
