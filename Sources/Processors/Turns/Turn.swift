@@ -18,19 +18,14 @@ public struct Turn: Processor {
             produces: [.frames(TurnStarted.self), .frames(TurnEnded.self), .frames(PlaybackControl.self)])
     }
 
-    private static let deadline = 0
-    private static let release = 1
-
     private var machine: TurnMachine
     /// The epoch in which the reply in progress was asked for.
     private var replyEpoch = TurnEpoch()
-    /// Ends of turns that wait until the interruption before them has reached everybody.
-    private var held: [TurnMachine.Action] = []
 
     /// Creates the processor of a session.
     public init(_ parameters: TurnParameters) { machine = TurnMachine(parameters) }
 
-    public var isIdle: Bool { machine.isIdle && held.isEmpty }
+    public var isIdle: Bool { machine.isIdle }
 
     public mutating func start(_ context: inout ProcessorContext) { scheduleDeadline(&context) }
 
@@ -78,37 +73,18 @@ public struct Turn: Processor {
     // MARK: Carrying out
 
     private mutating func handle(_ event: TurnMachine.Event, _ context: inout ProcessorContext) {
-        releaseHeld(&context)
         machine.agentAsks = SpokenText.isQuestion(context.plannedReply)
         let before = machine.reply
-        var hasInterrupted = false
-        for action in machine.handle(event, now: context.now) {
-            if action == .interrupt { hasInterrupted = true }
-            if hasInterrupted, case .end = action { hold(action, &context) } else { apply(action, &context) }
-        }
+        for action in machine.handle(event, now: context.now) { apply(action, &context) }
         if machine.reply != before { replyEpoch = context.epoch }
         scheduleDeadline(&context)
     }
 
-    /// Keeps the end of a turn back until what was heard of the interrupted reply is known.
-    private mutating func hold(_ action: TurnMachine.Action, _ context: inout ProcessorContext) {
-        held.append(action)
-        context.wake(at: context.now, id: Self.release)
-    }
-
-    private mutating func releaseHeld(_ context: inout ProcessorContext) {
-        guard !held.isEmpty else { return }
-        let actions = held
-        held = []
-        context.cancelWake(id: Self.release)
-        for action in actions { apply(action, &context) }
-    }
-
     private func scheduleDeadline(_ context: inout ProcessorContext) {
         if let deadline = machine.deadline {
-            context.wake(at: deadline, id: Self.deadline)
+            context.wake(at: deadline)
         } else {
-            context.cancelWake(id: Self.deadline)
+            context.cancelWake()
         }
     }
 
