@@ -43,12 +43,11 @@ struct RunnerCommand: ParsableCommand {
     /// Parses the arguments, runs the command and returns its exit code. Nothing is thrown: what goes wrong is printed.
     static func run(_ arguments: [String], in context: RunnerContext) async -> ExitStatus {
         do {
-            let command = try parseAsRoot(arguments)
-            guard let subcommand = command as? any RunnerSubcommand else {
-                context.output.write(helpMessage())
-                return .good
-            }
-            return try await subcommand.run(in: context)
+            var command = try parseAsRoot(arguments)
+            if let subcommand = command as? any RunnerSubcommand { return try await subcommand.run(in: context) }
+            // The command 'help', or no command at all: both throw the text that is wanted.
+            try command.run()
+            return .good
         } catch let status as ExitStatus {
             return status
         } catch {
