@@ -81,7 +81,8 @@ public struct AssistantContext: Processor {
 }
 
 extension SpokenWords {
-    /// The beginning of the text that was heard when its audio sounded for `duration`: words of which at least half was.
+    /// The beginning of the text that was heard when its audio sounded for `duration`: words of which at least half
+    /// was.
     func text(heardFor duration: Duration) -> String {
         let heard = words.prefix { $0.start + ($0.end - $0.start) / 2 <= duration }
         // The words are the text but for white space: count what is not.

@@ -5,8 +5,8 @@ import PipelineKit
 
 /// What was said in a session: a log keyed by turn, role and sequence, ordered by turn and not by arrival.
 ///
-/// Shared by the processors of one session and confined to its loop. Holds what was heard; what the agent had planned to
-/// say is kept apart and never given to the model. Adding an entry again replaces it.
+/// Shared by the processors of one session and confined to its loop. Holds what was heard; what the agent had planned
+/// to say is kept apart and never given to the model. Adding an entry again replaces it.
 final class Conversation {
     /// The place of an entry. The caller's words of a turn come before everything that answers them.
     struct Key: Hashable, Comparable {

@@ -5,9 +5,9 @@ public import PipelineKit
 
 /// Puts the caller's words into the conversation and asks the model for a reply: once for each turn, if at all.
 ///
-/// Not asked for: turns in which nothing was said unless the parameters want it, turns that another has already followed,
-/// and whatever ends with the session. Transcripts end here. Requests also travel upstream, so that a reply can be
-/// interrupted from the moment it is asked for.
+/// Not asked for: turns in which nothing was said unless the parameters want it, turns that another has already
+/// followed, and whatever ends with the session. Transcripts end here. Requests also travel upstream, so that a reply
+/// can be interrupted from the moment it is asked for.
 public struct UserContext: Processor {
     public static let name = "user_context"
     public static let summary = "Adds the caller's words to the conversation and asks the model for a reply."

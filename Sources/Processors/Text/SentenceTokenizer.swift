@@ -3,8 +3,9 @@
 
 /// Cuts a text that arrives in pieces into sentences.
 ///
-/// However the text is cut into pieces, the sentences are the same: a place is decided on only when what follows it cannot
-/// change the decision. White space apart, no character is lost, but stretches without a letter or a number are.
+/// However the text is cut into pieces, the sentences are the same: a place is decided on only when what follows it
+/// cannot change the decision. White space apart, no character is lost, but stretches without a letter or a number
+/// are.
 ///
 ///     in    "Dr. Lee is in. It"  " is 10"  ".30"  " a.m."   flush
 ///     out   "Dr. Lee is in."                                "It is 10.30 a.m."

@@ -5,8 +5,8 @@ public import PipelineKit
 
 /// Gathers the model's text into sentences that can be spoken.
 ///
-/// However the model cuts its text into pieces, the sentences are the same. A sentence leaves as soon as it is known to be
-/// complete, the rest with the end of the reply. An interruption drops what is held.
+/// However the model cuts its text into pieces, the sentences are the same. A sentence leaves as soon as it is known
+/// to be complete, the rest with the end of the reply. An interruption drops what is held.
 public struct Sentences: Processor {
     public static let name = "sentences"
     public static let summary = "Gathers the model's text into sentences that can be spoken."
@@ -31,10 +31,12 @@ public struct Sentences: Processor {
                 "Characters from which a sentence is cut, behind a comma if there is one."),
             .optional(
                 "first_clause", \.firstClause,
-                "Whether a reply's first clause of three words or more is spoken by itself, which starts speech sooner."),
+                "Whether a reply's first clause of three words or more is spoken by itself, which starts speech sooner."
+            ),
             .optional(
                 "flush_after", \.flushAfter, in: .milliseconds(50) ... .seconds(10),
-                "Pause of the model after which a sentence that ends in a full stop is spoken without waiting for what follows.")
+                "Pause of the model after which a sentence that seems complete is spoken."
+            )
         )
 
         /// Creates the defaults.

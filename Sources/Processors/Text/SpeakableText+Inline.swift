@@ -45,7 +45,9 @@ extension SpeakableText {
     }
 
     private func escapeStep(_ rest: Lookahead, _ next: Unicode.Scalar?) -> Step {
-        guard let next, next.isASCII, !Rules.isSpeakable(next), !Rules.isSpace(next) else { return .say("", consuming: 1) }
+        guard let next, next.isASCII, !Rules.isSpeakable(next), !Rules.isSpace(next) else {
+            return .say("", consuming: 1)
+        }
         return .say(rest.string(1..<2), consuming: 2)
     }
 
@@ -60,7 +62,8 @@ extension SpeakableText {
     /// A tag; `<` before anything but a letter is a sign.
     private func tagStep(_ rest: Lookahead) -> Step {
         if rest.isUnknown(1) { return .unknown }
-        guard let next = rest.character(at: 1), next == "/" || next == "!" || (next.isASCII && Rules.isLetter(next)) else {
+        guard let next = rest.character(at: 1), next == "/" || next == "!" || (next.isASCII && Rules.isLetter(next))
+        else {
             return literal(rest)
         }
         let end = rest.run(from: 1) { $0 != ">" && $0 != "<" && !Rules.isNewline($0) }
@@ -80,7 +83,9 @@ extension SpeakableText {
         let end = rest.run(from: 1) { $0.isASCII && (Rules.isSpeakable($0) || $0 == "#") }
         guard end <= 8 else { return literal(rest) }
         if rest.isUnknown(end) { return .unknown }
-        guard rest.character(at: end) == ";", let text = Self.entities[rest.string(1..<end)] else { return literal(rest) }
+        guard rest.character(at: end) == ";", let text = Self.entities[rest.string(1..<end)] else {
+            return literal(rest)
+        }
         return .say(text, consuming: end + 1)
     }
 

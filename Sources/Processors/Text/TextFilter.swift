@@ -5,11 +5,12 @@ public import PipelineKit
 
 /// Takes out of the model's text what cannot be spoken: Markdown, tags, emoji, code blocks, link targets.
 ///
-/// Stands before `sentences`. However the model cuts its text into pieces, the result is the same. An interruption drops
-/// what is held.
+/// Stands before `sentences`. However the model cuts its text into pieces, the result is the same. An interruption
+/// drops what is held.
 public struct TextFilter: Processor {
     public static let name = "text_filter"
-    public static let summary = "Turns Markdown, emoji, code and links in the model's text into text that can be spoken."
+    public static let summary =
+        "Turns Markdown, emoji, code and links in the model's text into text that can be spoken."
 
     public static func pads(_ parameters: Parameters) -> Pads {
         Pads(consumes: [.frames(ModelText.self)], produces: [.frames(ModelText.self)])

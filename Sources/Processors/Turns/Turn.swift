@@ -5,12 +5,13 @@ public import PipelineKit
 
 /// Decides when the caller's turns begin and end, and interrupts the agent.
 ///
-/// Combines voice activity, which comes from before it, with the transcripts and the playback that the recogniser and the
-/// speaker report from behind it. `TurnStarted` overtakes; `TurnEnded` follows the transcripts of its turn. All decisions are
-/// those of a state machine without a clock; this processor carries them out.
+/// Combines voice activity, which comes from before it, with the transcripts and the playback that the recogniser and
+/// the speaker report from behind it. `TurnStarted` overtakes; `TurnEnded` follows the transcripts of its turn. All
+/// decisions are those of a state machine without a clock; this processor carries them out.
 public struct Turn: Processor {
     public static let name = "turn"
-    public static let summary = "Opens and closes the caller's turns, interrupts the agent, and asks when nobody speaks."
+    public static let summary =
+        "Opens and closes the caller's turns, interrupts the agent, and asks when nobody speaks."
 
     public static func pads(_ parameters: TurnParameters) -> Pads {
         Pads(

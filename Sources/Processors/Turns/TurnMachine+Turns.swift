@@ -121,7 +121,8 @@ extension TurnMachine {
         if ended.reason != .sessionEnded {
             reply = PendingReply(turn: turn.id, since: now)
             committed = CommittedTurn(
-                id: turn.id, text: text, confirmedText: SpokenText.join(turn.continued?.text ?? "", utterance.finalText),
+                id: turn.id, text: text,
+                confirmedText: SpokenText.join(turn.continued?.text ?? "", utterance.finalText),
                 unconfirmed: SpokenText.normalized(utterance.interimText), moments: moments)
         }
         if !utterance.text.isEmpty { actions.append(.heard(turn.id, utterance.text, isFinal: true)) }

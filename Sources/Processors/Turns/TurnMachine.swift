@@ -5,9 +5,9 @@ import PipelineKit
 
 /// Decides when the caller's turns begin and end, what interrupts the agent, and when silence has lasted too long.
 ///
-/// Has no clock: every event comes with the time, and `deadline` says when `.time` is wanted next. Guarantees: every turn
-/// that begins ends exactly once; a turn whose reply nobody heard yet is continued by what the caller says next, so that
-/// one utterance gets one reply; a reply that was paused goes on or is interrupted.
+/// Has no clock: every event comes with the time, and `deadline` says when `.time` is wanted next. Guarantees: every
+/// turn that begins ends exactly once; a turn whose reply nobody heard yet is continued by what the caller says next,
+/// so that one utterance gets one reply; a reply that was paused goes on or is interrupted.
 struct TurnMachine {
     /// What happens around the turn.
     enum Event {

@@ -33,16 +33,19 @@ public struct TurnParameters: ProcessorParameters {
     public static let schema = ParameterSchema<Self>(
         .optional(
             "min_words", \.minWords, in: 0...20,
-            "Words that the caller must say over the agent to interrupt it; with 0 voice alone interrupts, with more the reply pauses meanwhile."),
+            "Words over the agent that interrupt it, which pauses meanwhile; with 0 voice alone interrupts."
+        ),
         .optional(
             "min_duration", \.minDuration, in: .zero ... .seconds(5),
-            "Speech over the agent, the detector's hangover included, that interrupts it whatever is said; the reply pauses meanwhile."),
+            "Speech over the agent, hangover included, that interrupts it, which pauses meanwhile."
+        ),
         .optional(
             "end_silence", \.endSilence, in: .zero ... .seconds(10),
             "Silence in which the caller may go on, beyond the hangover of the voice activity detector."),
         .optional(
             "transcript_timeout", \.transcriptTimeout, in: .milliseconds(100) ... .seconds(30),
-            "Time after the end of speech within which its last words must come; then the turn closes with what there is."),
+            "Time after the end of speech within which its last words must come before the turn closes."
+        ),
         .optional(
             "max_turn", \.maxTurn, in: .seconds(1) ... .seconds(3600),
             "Longest turn; then it closes with what there is."),
@@ -51,13 +54,14 @@ public struct TurnParameters: ProcessorParameters {
             "Time after the end of speech without words after which a paused reply goes on."),
         .optional(
             "back_channels", \.backChannels,
-            "What listeners say without wanting to speak; not an interruption if min_words is set, it is short, and nothing was asked."),
+            "What listeners say in passing: no interruption if min_words is set and nothing was asked."
+        ),
         .optional(
             "reply_timeout", \.replyTimeout, in: .seconds(1) ... .seconds(600),
             "Time after which a reply of which nothing is heard counts as lost, so that silence is noticed again."),
         .optional(
             "silence_timeout", \.silenceTimeout, in: .seconds(1) ... .seconds(600),
-            "Time in which nobody speaks after which the agent asks whether the caller is still there; off unless set."),
+            "Time without speech after which the agent asks whether the caller is there; off unless set."),
         .optional(
             "nudges", \.nudges, in: 0...20,
             "How often the agent asks; after one silence more the session ends.")

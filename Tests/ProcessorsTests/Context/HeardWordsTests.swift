@@ -16,7 +16,8 @@ import Testing
         ])
 
     @Test(arguments: [
-        (0, ""), (199, ""), (200, "Yes,"), (449, "Yes,"), (450, "Yes,  you"), (699, "Yes,  you"), (700, "Yes,  you may."),
+        (0, ""), (199, ""), (200, "Yes,"), (449, "Yes,"), (450, "Yes,  you"), (699, "Yes,  you"),
+        (700, "Yes,  you may."),
         (5000, "Yes,  you may."),
     ])
     func countsAWordOfWhichHalfWasHeard(milliseconds: Int, expected: String) {

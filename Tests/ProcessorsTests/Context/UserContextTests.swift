@@ -17,7 +17,10 @@ import Testing
 
     @Test func asksForAGreetingFirst() throws {
         let harness = try harness { $0.prompt = "Be brief." }
-        #expect(harness.take(ModelRequest.self) == [ModelRequest(turn: TurnID(0), messages: [Message(.system, "Be brief.")])])
+        #expect(
+            harness.take(ModelRequest.self) == [
+                ModelRequest(turn: TurnID(0), messages: [Message(.system, "Be brief.")])
+            ])
         #expect(harness.takeUpstream().compactMap { $0[ModelRequest.self]?.turn } == [TurnID(0)])
         #expect(try harness.finish().isEmpty)
     }
@@ -29,7 +32,10 @@ import Testing
         harness.send(TurnEnded(turn: TurnID(1), text: "book a table"))
         let frames = harness.takeOutput()
         #expect(frames.map(\.frameType) == ["turn_ended", "model_request", "turn_ended"])
-        #expect(frames.compactMap { $0[ModelRequest.self] } == [ModelRequest(turn: TurnID(1), messages: [Message(.user, "book a table")])])
+        #expect(
+            frames.compactMap { $0[ModelRequest.self] } == [
+                ModelRequest(turn: TurnID(1), messages: [Message(.user, "book a table")])
+            ])
         #expect(try harness.finish().isEmpty)
     }
 

@@ -63,7 +63,8 @@ import Testing
     @Test func doesNotDependOnHowRandomTextIsCut() {
         var generator = PipelineTesting.SeededGenerator(seed: 8)
         let atoms = [
-            "a", "Mr", "a.m", "e.g", "3", "12", "Hello", "no", "I", ".", "..", "...", "?", "!", "…", ",", ";", "\"", ")", "(",
+            "a", "Mr", "a.m", "e.g", "3", "12", "Hello", "no", "I", ".", "..", "...", "?", "!", "…", ",", ";", "\"",
+            ")", "(",
             "”", " ", " ", " ", "\n", "。", "日", "://", "@", "U.S", "é", "e\u{301}", "-",
         ]
         for _ in 0..<3000 {

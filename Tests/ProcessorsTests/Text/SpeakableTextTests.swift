@@ -55,7 +55,8 @@ import Testing
     @Test func doesNotDependOnHowRandomTextIsCut() {
         var generator = PipelineTesting.SeededGenerator(seed: 4)
         let atoms = [
-            "a", "word", "5", " ", " ", "\n", "\n", "*", "**", "_", "`", "```", "~~~", "#", "-", "- ", ">", "<", "<b>", "&",
+            "a", "word", "5", " ", " ", "\n", "\n", "*", "**", "_", "`", "```", "~~~", "#", "-", "- ", ">", "<", "<b>",
+            "&",
             "&amp;", "[", "](", ")", "!", "http", "://", "www.", "x.y", "\\", "|", "👋", "\u{200D}", "\u{FE0F}", ".",
         ]
         for _ in 0..<3000 {

@@ -46,6 +46,7 @@ import Testing
         let harness = try PipelineHarness(builder.build())
         harness.send(ModelText("## Plan\n- **Buy** 3.5 l of milk. Now!\n- See [this](http://a.b/c.d)."))
         harness.send(ResponseEnded(turn: TurnID(1)))
-        #expect(log.frames.compactMap { $0[Sentence.self]?.text } == ["Plan", "Buy 3.5 l of milk.", "Now!", "See this."])
+        #expect(
+            log.frames.compactMap { $0[Sentence.self]?.text } == ["Plan", "Buy 3.5 l of milk.", "Now!", "See this."])
     }
 }

@@ -8,7 +8,8 @@ import PipelineTesting
 
 /// A whole agent made of doubles, around the processors of a turn.
 ///
-/// The recogniser hears the next of `says`, 100 ms after each utterance; the model repeats its last message or says `reply`.
+/// The recogniser hears the next of `says`, 100 ms after each utterance; the model repeats its last message or says
+/// `reply`.
 struct AgentPipeline {
     let harness: PipelineHarness
     let output = RecordingOutput()
@@ -17,7 +18,8 @@ struct AgentPipeline {
 
     init(
         says: [String], recogniserDelay: Duration = .milliseconds(100), reply: FakeLanguageModel.Reply? = nil,
-        greet: Bool = false, hangover: Duration = .milliseconds(400), _ change: (inout TurnParameters) -> Void = { _ in }
+        greet: Bool = false, hangover: Duration = .milliseconds(400),
+        _ change: (inout TurnParameters) -> Void = { _ in }
     ) throws {
         var turn = TurnParameters.template
         change(&turn)

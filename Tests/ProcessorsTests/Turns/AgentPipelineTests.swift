@@ -49,7 +49,8 @@ import Testing
         let reply = FakeLanguageModel.Reply(["This is a rather long sentence that takes its time."])
         let agent = try AgentPipeline(says: ["tell me", ""], reply: reply) { $0.minWords = 1 }
         agent.harness.play(
-            ScriptedCaller(.at(.zero, .speak(.seconds(1))), .at(.seconds(3), .speak(.milliseconds(300)))), for: .seconds(12))
+            ScriptedCaller(.at(.zero, .speak(.seconds(1))), .at(.seconds(3), .speak(.milliseconds(300)))),
+            for: .seconds(12))
         #expect(
             agent.messages == [
                 Message(.user, "tell me"), Message(.assistant, "This is a rather long sentence that takes its time."),

@@ -166,7 +166,9 @@ import Testing
         #expect(script.take().isEmpty)
         script.final(2500, "please stop talking")
         #expect(
-            script.take() == ["2500 interrupt", "2500 begin 2", "2500 end 2 completed \"please stop talking\" interrupting"])
+            script.take() == [
+                "2500 interrupt", "2500 begin 2", "2500 end 2 completed \"please stop talking\" interrupting",
+            ])
     }
 
     @Test func hearsOfInterruptionsByOthers() {

@@ -5,7 +5,8 @@ import PipelineKit
 
 @testable import Processors
 
-/// Runs a turn machine through events in virtual time and writes down what it does, such as `1200 end 1 completed "hello"`.
+/// Runs a turn machine through events in virtual time and writes down what it does, such as `1200 end 1 completed
+/// "hello"`.
 struct TurnScript {
     private var machine: TurnMachine
     private var now = MediaTime.zero
@@ -45,7 +46,8 @@ struct TurnScript {
         note(machine.handle(event, now: now))
     }
 
-    /// Speech from `start` to `stop`, with an onset of 100 ms and a hangover of 400 ms; returns at the end of the hangover.
+    /// Speech from `start` to `stop`, with an onset of 100 ms and a hangover of 400 ms; returns at the end of the
+    /// hangover.
     mutating func speech(_ start: Int, _ stop: Int) {
         begin(start)
         end(stop)
