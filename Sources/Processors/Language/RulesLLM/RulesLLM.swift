@@ -52,7 +52,7 @@ public final class RulesLLM: Service {
 
     nonisolated(nonsending) public func start(_ output: ServiceOutput) async throws {
         let rules = parameters.rules
-        dialogue = RulesDialogue(try await output.offload { try RulesLibrary.shared.agent(rules) })
+        dialogue = RulesDialogue(try await output.offload { try RulesLibrary.shared.entry(rules).agent })
     }
 
     nonisolated(nonsending) public func process(_ frame: Frame, _ output: ServiceOutput) async throws {

@@ -6,31 +6,32 @@ import Synchronization
 
 /// The rules files of the process, each read once: sessions begin with a copy of the agent made then.
 final class RulesLibrary: Sendable {
+    /// What is made of a rules file.
+    struct Entry: Sendable {
+        /// The agent before its first turn.
+        let agent: RulesAgent
+        /// The JSGF grammar of what callers can say to it.
+        let grammar: String
+    }
+
     /// The library of the process.
     static let shared = RulesLibrary()
 
-    private let agents = Mutex<[String: RulesAgent]>([:])
+    private let entries = Mutex<[String: Entry]>([:])
 
-    /// The agent of a rules file, before its first turn. Reads the file the first time: not for the loop.
+    /// The agent and the grammar of a rules file. Reads the file the first time: not for the loop.
     ///
     /// - Throws: ``PipelineError`` with everything that is wrong with the file.
-    func agent(_ file: FileReference) throws(PipelineError) -> RulesAgent {
-        if let agent = agents.withLock({ $0[file.resolved] }) { return agent }
-        let agent = RulesAgent(try script(file))
-        return agents.withLock { agents in
-            agents[file.resolved] = agents[file.resolved] ?? agent
-            return agent
-        }
-    }
-
-    /// The script of a rules file.
-    ///
-    /// - Throws: ``PipelineError`` with everything that is wrong with the file.
-    func script(_ file: FileReference) throws(PipelineError) -> RulesScript {
+    func entry(_ file: FileReference) throws(PipelineError) -> Entry {
+        if let entry = entries.withLock({ $0[file.resolved] }) { return entry }
+        let script: RulesScript
         do {
-            return try RulesScript.load(file)
+            script = try RulesScript.load(file)
         } catch {
             throw PipelineError(.badInput, "rules \(file.path) cannot be used; mend them: \(error)")
         }
+        let entry = Entry(agent: RulesAgent(script), grammar: JSGFGrammar.make(from: script))
+        entries.withLock { $0[file.resolved] = entry }
+        return entry
     }
 }

@@ -84,7 +84,7 @@ extension PocketsphinxSTT {
         }
 
         private func search() throws(PipelineError) -> PocketsphinxConfiguration.Search {
-            if let rules { return .grammar(JSGFGrammar.make(from: try RulesLibrary.shared.script(rules))) }
+            if let rules { return .grammar(try RulesLibrary.shared.entry(rules).grammar) }
             guard let grammar else { return .dictation }
             do {
                 return .grammar(String(decoding: try SourceFile.read(path: grammar.resolved, limit: 1 << 20), as: UTF8.self))
