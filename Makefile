@@ -3,7 +3,7 @@
 RUNNER = .build/release/runner
 CALLER = pipelines/fixtures/front_desk_caller.wav
 
-.PHONY: demo test build setup setup-tests models lint format bench clean
+.PHONY: demo test build setup setup-tests models lint generate check-generated format bench clean
 
 # A recorded caller talks to the offline front desk; needs no key and no network once the packages are there.
 demo: setup models build
@@ -29,6 +29,15 @@ models:
 
 lint: build
 	$(RUNNER) lint pipelines/*.yaml
+
+# What is written from the schemas: completion for editors, and the reference.
+generate: build
+	$(RUNNER) schema --output pipelines/pipeline.schema.json
+	$(RUNNER) describe --all --markdown > docs/reference.md
+
+check-generated: build
+	$(RUNNER) schema | diff - pipelines/pipeline.schema.json
+	$(RUNNER) describe --all --markdown | diff - docs/reference.md
 
 format:
 	swift format --in-place --recursive Package.swift Sources Tests Benchmarks

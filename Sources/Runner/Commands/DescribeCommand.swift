@@ -47,7 +47,15 @@ struct DescribeCommand: RunnerSubcommand {
         return status
     }
 
+    private static let referenceHeading = """
+        # YAML reference
+
+        Written by `make generate` from the schemas of the processors and transports; `runner describe NAME` prints the same.
+
+        """
+
     private func printText(_ found: [Description], _ output: Output) {
+        if markdown, all { output.line(Self.referenceHeading) }
         output.write(found.map { markdown ? $0.markdown : $0.text(output) }.joined(separator: "\n"))
     }
 }
