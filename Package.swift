@@ -98,6 +98,6 @@ let package = Package(
         .testTarget(
             name: "TransportsTests", dependencies: ["Transports", "PipelineTesting"], swiftSettings: settings),
         .testTarget(
-            name: "RunnerTests", dependencies: ["Runner", "PipelineTesting"], swiftSettings: settings),
+            name: "RunnerTests", dependencies: ["Runner", "RunnerTool", "PipelineTesting"], swiftSettings: settings),
     ]
 )

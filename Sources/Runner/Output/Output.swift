@@ -3,7 +3,6 @@
 
 import Glibc
 import PipelineKit
-import Synchronization
 
 /// The one place that prints.
 ///
@@ -83,21 +82,4 @@ enum TextStyle: Int {
     case yellow = 33
     case blue = 34
     case cyan = 36
-}
-
-/// Keeps what is printed, for tests.
-final class CapturedOutput: Sendable {
-    private let texts = Mutex<[Int32: String]>([:])
-
-    /// An output that prints into this.
-    var output: Output {
-        Output(isTerminal: false, usesColour: false) { channel, text in
-            self.texts.withLock { $0[channel.rawValue, default: ""] += text }
-        }
-    }
-
-    /// What went to standard output.
-    var result: String { texts.withLock { $0[1] ?? "" } }
-    /// What went to standard error.
-    var report: String { texts.withLock { $0[2] ?? "" } }
 }

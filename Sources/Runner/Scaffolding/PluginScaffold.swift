@@ -93,8 +93,7 @@ struct PluginScaffold {
 
     private var main: String {
         """
-        import \(type)
-        import Runner
+        \([type, "Runner"].sorted().map { "import \($0)" }.joined(separator: "\n"))
 
         await runnerMain { $0.add(\(type).self) }
 
