@@ -1,7 +1,6 @@
 // This source file is part of the voice-pipeline project.
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
 import PipelineKit
 import PipelineTesting
 import Testing
@@ -38,41 +37,6 @@ private struct RecorderHarness {
     }
 }
 
-/// The rate, the left and the right samples of a file that was recorded.
-private func read(_ path: String) throws -> (rate: Int, left: [Int16], right: [Int16]) {
-    let file = try #require(fopen(path, "r"))
-    defer { fclose(file) }
-    var bytes = [UInt8](repeating: 0, count: 10_000_000)
-    bytes.removeSubrange(fread(&bytes, 1, bytes.count, file)...)
-    try #require(bytes.count >= 44)
-    func number(_ offset: Int, _ width: Int) -> Int {
-        (0..<width).reversed().reduce(0) { $0 << 8 | Int(bytes[offset + $1]) }
-    }
-    #expect(String(decoding: bytes[0..<4] + bytes[8..<16], as: UTF8.self) == "RIFFWAVEfmt ")
-    #expect(number(4, 4) == bytes.count - 8)
-    #expect(number(40, 4) == bytes.count - 44)
-    #expect([number(20, 2), number(22, 2), number(34, 2)] == [1, 2, 16])
-    let samples = stride(from: 44, to: bytes.count, by: 2).map { Int16(truncatingIfNeeded: number($0, 2)) }
-    return (
-        number(24, 4), stride(from: 0, to: samples.count, by: 2).map { samples[$0] },
-        stride(from: 1, to: samples.count, by: 2).map { samples[$0] }
-    )
-}
-
-/// A directory of its own, removed with all files in it when the scope ends.
-private final class Scratch {
-    let path: String
-
-    init() throws {
-        var template = Array("/tmp/recorder.XXXXXX".utf8CString)
-        path = String(cString: try #require(mkdtemp(&template)))
-    }
-
-    deinit {
-        for name in ["calls/test.wav", "calls", "a.wav", ""] { remove(path + "/" + name) }
-    }
-}
-
 @Suite struct RecorderTests {
     @Test func recordsEachSideWhereItWasHeard() throws {
         let scratch = try Scratch()
@@ -82,7 +46,7 @@ private final class Scratch {
         harness.pipeline.advance(by: .milliseconds(500))
         harness.hear(agent, source: 1)
         harness.pipeline.end()
-        let recording = try read(scratch.path + "/calls/test.wav")
+        let recording = try readRecording(scratch.path + "/calls/test.wav")
         #expect(recording.rate == 16_000)
         #expect(recording.left == caller.linear + [Int16](repeating: 0, count: 1200 * 16))
         #expect(recording.right == [Int16](repeating: 0, count: 2000 * 16) + agent.linear)
@@ -97,7 +61,7 @@ private final class Scratch {
         harness.hear(caller.encoded(.ulaw), source: 0)
         harness.hear(Audio(format: AudioFormat(rateHz: 24_000), samples: tone.samples(24_000, rate: 24_000)), source: 1)
         harness.pipeline.end()
-        let recording = try read(harness.path)
+        let recording = try readRecording(harness.path)
         #expect(recording.left.count == 2100 * 16)
         #expect(tone.signalToNoise(in: Array(recording.left[1600..<17_600]), rate: 16_000) > 30)
         #expect(tone.signalToNoise(in: Array(recording.right[17_600..<33_600]), rate: 16_000) > 60)
@@ -115,7 +79,7 @@ private final class Scratch {
             harness.pipeline.send(Frame(audio: audio.slice(index * 320..<(index + 1) * 320), at: time))
         }
         harness.pipeline.end()
-        #expect(try read(harness.path).left == audio.linear)
+        #expect(try readRecording(harness.path).left == audio.linear)
     }
 
     @Test func keepsWhatWasHeardWhenTheSessionIsCancelled() throws {
@@ -124,7 +88,7 @@ private final class Scratch {
         let caller = Audio.tone(.milliseconds(2500))
         harness.hear(caller, source: 0)
         harness.pipeline.end(.cancelled)
-        #expect(try read(harness.path).left == caller.linear)
+        #expect(try readRecording(harness.path).left == caller.linear)
     }
 
     @Test func goesOnThroughAnInterruption() throws {
@@ -135,7 +99,7 @@ private final class Scratch {
         harness.pipeline.onLoop { $0.interrupt("test") }
         harness.hear(caller, source: 0)
         harness.pipeline.end()
-        #expect(try read(harness.path).left == caller.linear + caller.linear)
+        #expect(try readRecording(harness.path).left == caller.linear + caller.linear)
     }
 
     @Test func refusesMediaTimesThatCannotBe() throws {
@@ -146,7 +110,7 @@ private final class Scratch {
         harness.pipeline.send(Frame(audio: audio, at: .zero - .seconds(1)))
         let report = try #require(harness.pipeline.end())
         #expect(report.processors.last?.framesDropped == ["media_time": 2])
-        #expect(try read(harness.path).left.isEmpty)
+        #expect(try readRecording(harness.path).left.isEmpty)
     }
 
     @Test func losesTheRecordingAndNotTheCallWhenTheFileCannotBeWritten() throws {
