@@ -4,27 +4,34 @@
 import ArgumentParser
 import PipelineKit
 
-/// `runner bench core`.
+/// `runner bench core` and `runner bench FILE`.
 struct BenchCommand: RunnerSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
-        abstract: "Measures what the runtime costs on this machine.",
+        abstract: "Measures what the runtime costs on this machine, or what a pipeline costs.",
         discussion: """
-            Takes a minute or two. Times are CPU time of this process where that makes sense, so that a busy machine \
-            disturbs them less; the numbers of calls are found by trying.
+            'core' measures hops, queues, interruptions, memory and calls per core; it takes a few minutes. Times are CPU \
+            time of this process where that makes sense, so that a busy machine disturbs them less.
+
+            With a pipeline file it plays a recording into one or more calls at once and shows the cost of each stage and \
+            the parts of the turns' gaps; --virtual leaves out the waiting and shows CPU time alone.
 
               runner bench core
               runner bench core --json | jq .hop_ns
+              runner bench pipelines/front_desk.yaml --input caller.wav --calls 20
             """)
 
-    /// What can be measured.
-    enum Subject: String, ExpressibleByArgument, CaseIterable {
-        /// Hops, queues, interruptions, memory, density, signal processing, start.
-        case core
-    }
+    @Argument(help: "What to measure: core, or a pipeline file.")
+    var subject: String
 
-    @Argument(help: "What to measure: core.")
-    var subject: Subject
+    @Option(help: "Recording of the caller, for a pipeline file.")
+    var input: String?
+
+    @Option(help: "Calls at once, for a pipeline file.")
+    var calls = 1
+
+    @Flag(help: "Run the calls on a virtual clock, as fast as they can be computed.")
+    var virtual = false
 
     @Flag(help: "Print one JSON object.")
     var json = false
@@ -32,13 +39,26 @@ struct BenchCommand: RunnerSubcommand {
     @Flag(name: .customLong("start-probe"), help: .private)
     var isStartProbe = false
 
+    func validate() throws {
+        if subject != "core", input == nil { throw ValidationError("a pipeline is measured with a recording: give --input FILE.") }
+        if !(1...10_000).contains(calls) { throw ValidationError("--calls is \(calls); give 1 to 10000.") }
+    }
+
     func run(in context: RunnerContext) async throws -> ExitStatus {
         if isStartProbe {
             try await StartBench.answerOneFrame()
             return .good
         }
-        let figures = try await CoreBench.run { if !json { context.output.note("measuring: \($0)") } }
-        if json { context.output.json(Self.json(figures)) } else { context.output.write(Self.table(figures)) }
+        guard let input, subject != "core" else { return try await measureCore(context.output) }
+        let pipeline = try context.load(subject, overrides: [])
+        let report = try await PipelineBench(pipeline: pipeline, input: input, calls: calls, isVirtual: virtual).run()
+        if json { context.output.json(report.json) } else { context.output.write(report.text) }
+        return .good
+    }
+
+    private func measureCore(_ output: Output) async throws -> ExitStatus {
+        let figures = try await CoreBench.run { if !json { output.note("measuring: \($0)") } }
+        if json { output.json(Self.json(figures)) } else { output.write(Self.table(figures)) }
         return .good
     }
 
