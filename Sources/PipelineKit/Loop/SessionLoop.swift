@@ -45,6 +45,9 @@ public final class SessionLoop: SerialExecutor, TaskExecutor, @unchecked Sendabl
     private(set) var now: MediaTime
     /// Sessions that run here; the least loaded loop takes the next one.
     let sessionCount = Atomic<Int>(0)
+    let liveObjects = Atomic<Int>(0)
+    /// Timers that are set. Read on the loop.
+    package var timerCount: Int { wheel.count }
 
     /// Creates a loop on an event loop.
     public init(_ eventLoop: any EventLoop, workers: WorkerPool) {

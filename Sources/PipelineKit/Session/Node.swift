@@ -38,6 +38,8 @@ class Node {
     var hasLiveRun: Bool { false }
     /// Whether the node has asked for no more frames from its queue for now.
     var isPaused = false
+    /// Set once the node belongs to a session.
+    var live: LiveMark?
     /// Wake-ups that are set.
     var wakes: [(id: Int, timer: TimerID)] = []
 }

@@ -8,6 +8,7 @@
 final class ServiceRun<S: Service>: TimerTarget, @unchecked Sendable {
     private let service: S
     private let loop: SessionLoop
+    private let live: LiveMark
     /// When the run must have started, or returned.
     private var limit: TimerID?
     private var node: ServiceNode<S>?
@@ -29,6 +30,7 @@ final class ServiceRun<S: Service>: TimerTarget, @unchecked Sendable {
     ) {
         self.service = service
         self.loop = loop
+        live = LiveMark(loop)
         self.node = node
         self.output = output
         self.predecessor = predecessor

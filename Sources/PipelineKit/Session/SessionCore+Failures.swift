@@ -58,6 +58,7 @@ extension SessionCore {
         do {
             let node = try plan.nodes[index].makers[next].make()
             node.queue = old.queue
+            node.live = LiveMark(loop)
             node.isPaused = false
             nodes[index] = node
             // The queue, which other slots know, goes over to the new node.

@@ -32,6 +32,8 @@ final class SessionCore {
     let slots: SlotPointer
     private let startTime: MediaTime
 
+    private let live: LiveMark
+
     var nodes: [Node]
     var epoch = TurnEpoch()
     var timeline = TurnTimeline()
@@ -85,10 +87,12 @@ final class SessionCore {
         self.loop = loop
         self.observer = observer
         watch = loop.watch
+        live = LiveMark(loop)
         startTime = loop.now
         nodes = try plan.nodes.map { try $0.makers[0].make() }
         slots = .allocate(capacity: max(1, nodes.count))
         for (index, node) in nodes.enumerated() {
+            node.live = LiveMark(loop)
             node.queue = plan.nodes[index].queue.map(FrameQueue.init)
             (slots + index).initialize(
                 to: Slot(
