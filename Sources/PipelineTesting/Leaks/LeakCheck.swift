@@ -13,8 +13,8 @@ public import PipelineKit
 ///     ...
 ///     #expect(check.differences(growth: 1 << 20).isEmpty)
 public struct LeakCheck: Sendable {
-    private let descriptors = Self.entries(of: "/proc/self/fd")
-    private let threads = Self.entries(of: "/proc/self/task")
+    private let descriptors = Self.descriptors()
+    private let threads = Self.entries(of: "/proc/self/task").count
     private let residentBytes = Self.residentBytes()
 
     /// Takes the figures of the process as they are.
@@ -22,13 +22,17 @@ public struct LeakCheck: Sendable {
 
     /// What the process holds more than before, one sentence each.
     ///
-    /// - Parameter growth: Bytes by which resident memory may have grown: allocators keep pages for later.
-    public func differences(growth: Int) -> [String] {
+    /// - Parameters:
+    ///   - growth: Bytes by which resident memory may have grown: allocators keep pages for later.
+    ///   - threadGrowth: Threads that may have been added: the language's own pool begins and ends them as it likes.
+    public func differences(growth: Int, threadGrowth: Int = 0) -> [String] {
         var differences: [String] = []
-        let descriptorsNow = Self.entries(of: "/proc/self/fd")
-        let threadsNow = Self.entries(of: "/proc/self/task")
-        if descriptorsNow > descriptors { differences.append("\(descriptorsNow - descriptors) descriptors are open") }
-        if threadsNow > threads { differences.append("\(threadsNow - threads) threads are there") }
+        for (target, count) in Self.descriptors().sorted(by: { $0.key < $1.key }) {
+            let more = count - descriptors[target, default: 0]
+            if more > 0 { differences.append("\(more) descriptors of \(target) are open") }
+        }
+        let threadsNow = Self.entries(of: "/proc/self/task").count
+        if threadsNow > threads + threadGrowth { differences.append("\(threadsNow - threads) threads are there") }
         let grown = Self.residentBytes() - residentBytes
         if grown > growth { differences.append("resident memory has grown by \(grown / 1024) KiB") }
         return differences
@@ -43,12 +47,30 @@ public struct LeakCheck: Sendable {
         return leftovers
     }
 
-    private static func entries(of path: String) -> Int {
-        guard let directory = opendir(path) else { return 0 }
+    /// What the open descriptors refer to, without the numbers of sockets and pipes, and how many there are of each.
+    private static func descriptors() -> [String: Int] {
+        var counts: [String: Int] = [:]
+        for entry in entries(of: "/proc/self/fd") {
+            var target = [CChar](repeating: 0, count: 256)
+            let length = readlink("/proc/self/fd/\(entry)", &target, target.count)
+            guard length > 0 else { continue }
+            let text = String(decoding: target.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            counts[String(text.prefix { $0 != "[" || text.hasPrefix("anon_inode") }), default: 0] += 1
+        }
+        return counts
+    }
+
+    private static func entries(of path: String) -> [String] {
+        guard let directory = opendir(path) else { return [] }
         defer { closedir(directory) }
-        var count = 0
-        while readdir(directory) != nil { count += 1 }
-        return count
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if !name.hasPrefix(".") { names.append(name) }
+        }
+        return names
     }
 
     private static func residentBytes() -> Int {
