@@ -75,7 +75,8 @@ struct OfflineConversationTests {
 
     @Test func accountsForEveryTurnsGap() throws {
         let harness = try harness()
-        harness.play(try ScriptedCaller(says(.seconds(4), "Book a table."), says(.seconds(9), "Large.")), for: .seconds(13))
+        harness.play(
+            try ScriptedCaller(says(.seconds(4), "Book a table."), says(.seconds(9), "Large.")), for: .seconds(13))
         let records = turns(harness)
         #expect(records.count == 2)
         for record in records {
@@ -89,7 +90,8 @@ struct OfflineConversationTests {
     @Test func fallsSilentWhenTheCallerBreaksIn() throws {
         let harness = try harness()
         harness.play(
-            try ScriptedCaller(says(.seconds(4), "When are you open."), says(.seconds(8), "Book a table.")), for: .seconds(13))
+            try ScriptedCaller(says(.seconds(4), "When are you open."), says(.seconds(8), "Book a table.")),
+            for: .seconds(13))
         let replies = spoken(harness)
         #expect(replies.count == 3)
         let cut = try #require(replies.dropFirst().first)
@@ -126,7 +128,8 @@ struct OfflineConversationTests {
     @Test func answersWhatItDoesNotUnderstand() throws {
         let harness = try harness()
         harness.play(
-            try ScriptedCaller(says(.seconds(4), "The weather has been wonderful around here lately.")), for: .seconds(10))
+            try ScriptedCaller(says(.seconds(4), "The weather has been wonderful around here lately.")),
+            for: .seconds(10))
         #expect(spoken(harness).map(\.heard) == ["Hello. How can I help?", "What was that?"])
         harness.end(.hungUp)
     }

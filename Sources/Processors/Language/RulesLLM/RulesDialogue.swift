@@ -15,7 +15,7 @@ struct RulesDialogue {
     /// Begins a conversation.
     init(_ agent: RulesAgent) { self.agent = agent }
 
-    /// The answer to a turn. A turn that is asked about again is answered as if for the first time.
+    /// The answer to a turn; one that is asked about again is answered as if for the first time.
     mutating func reply(to request: ModelRequest) -> RulesAgent.Reply {
         takeBack(request.turn)
         past.append((request.turn, agent))

@@ -19,7 +19,9 @@ final class RulesLibrary: Sendable {
 
     private let entries = Mutex<[String: Entry]>([:])
 
-    /// The agent and the grammar of a rules file. Reads the file the first time: not for the loop.
+    /// The agent and the grammar of a rules file.
+    ///
+    /// Reads the file the first time: not for the loop.
     ///
     /// - Throws: ``PipelineError`` with everything that is wrong with the file.
     func entry(_ file: FileReference) throws(PipelineError) -> Entry {

@@ -24,7 +24,9 @@ struct ChildProcess: Sendable {
     ///   - input: What it reads from its input, and then the end.
     ///   - handle: Cancels the run from any thread; one run per handle.
     /// - Throws: ``ChildProcessError``.
-    func run(input: [UInt8] = [], handle: ChildProcessHandle = ChildProcessHandle()) throws(ChildProcessError) -> [UInt8] {
+    func run(
+        input: [UInt8] = [], handle: ChildProcessHandle = ChildProcessHandle()
+    ) throws(ChildProcessError) -> [UInt8] {
         let deadline = ContinuousClock.now + timeLimit
         var child = try spawn(handle)
         defer { handle.kill() }
@@ -63,7 +65,9 @@ struct ChildProcess: Sendable {
     }
 
     /// The program has closed its outputs; waits for its end too.
-    private func reap(_ handle: ChildProcessHandle, deadline: ContinuousClock.Instant) throws(ChildProcessError) -> Int32 {
+    private func reap(
+        _ handle: ChildProcessHandle, deadline: ContinuousClock.Instant
+    ) throws(ChildProcessError) -> Int32 {
         while true {
             if let status = handle.reap() { return status }
             guard ContinuousClock.now < deadline else { throw .timedOut(program: program, limit: timeLimit) }

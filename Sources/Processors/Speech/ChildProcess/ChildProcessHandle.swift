@@ -19,7 +19,9 @@ final class ChildProcessHandle: Sendable {
     /// Whether ``cancel()`` was called.
     var isCancelled: Bool { state.withLock { $0.isCancelled } }
 
-    /// Kills the process, or keeps it from being started. Callable from any thread, at any time.
+    /// Kills the process, or keeps it from being started.
+    ///
+    /// Callable from any thread, at any time.
     func cancel() {
         state.withLock { state in
             state.isCancelled = true

@@ -3,7 +3,9 @@
 
 import Glibc
 
-/// A file descriptor with one owner, closed when the owner lets go of it. Not inherited by programs that are started.
+/// A file descriptor with one owner, closed when the owner lets go of it.
+///
+/// Not inherited by programs that are started.
 struct Descriptor: ~Copyable {
     /// The descriptor's number.
     let number: Int32

@@ -54,7 +54,9 @@ struct SpawnedChild: ~Copyable {
             pollfd(fd: isOutputOpen ? outputEnd.number : -1, events: Int16(POLLIN), revents: 0),
             pollfd(fd: isErrorOpen ? errorEnd.number : -1, events: Int16(POLLIN), revents: 0),
         ]
-        guard poll(&wishes, nfds_t(wishes.count), Int32(clamping: Int(limit / .milliseconds(1)) + 1)) > 0 else { return }
+        guard poll(&wishes, nfds_t(wishes.count), Int32(clamping: Int(limit / .milliseconds(1)) + 1)) > 0 else {
+            return
+        }
         if wishes[0].revents != 0 { write() }
         if wishes[1].revents != 0 { isOutputOpen = Self.read(outputEnd, into: &output, keeping: .max) }
         if wishes[2].revents != 0 {

@@ -27,7 +27,8 @@ public final class EspeakTTS: Service {
 
         public static let template = Self()
         public static let schema = ParameterSchema<Self>(
-            .optional("voice", \.voice, "Voice or language as 'espeak-ng --voices' lists them; en-us+f3 adds a variant."),
+            .optional(
+                "voice", \.voice, "Voice or language as 'espeak-ng --voices' lists them; en-us+f3 adds a variant."),
             .optional("rate_words_per_minute", \.wordsPerMinute, in: 80...450, "Speed of speech."),
             .optional("pitch_ratio", \.pitch, in: 0...1, "Pitch, from the lowest to the highest voice."),
             .optional("program", \.program, "Name or path of the program."),
@@ -83,7 +84,9 @@ public final class EspeakTTS: Service {
 
     public func interrupted(_ interruption: Interruption) { framer.forget() }
 
-    nonisolated(nonsending) private func synthesize(_ text: String, _ output: ServiceOutput) async throws -> WaveStream {
+    nonisolated(nonsending) private func synthesize(
+        _ text: String, _ output: ServiceOutput
+    ) async throws -> WaveStream {
         let handle = ChildProcessHandle()
         let command = command
         let bytes: [UInt8]
@@ -108,7 +111,8 @@ public final class EspeakTTS: Service {
             return wave
         } catch {
             throw PipelineError(
-                .provider, "'\(command.program)' did not write 16-bit mono audio at \(Self.rateHz) Hz; choose another voice",
+                .provider,
+                "'\(command.program)' did not write 16-bit mono audio at \(Self.rateHz) Hz; choose another voice",
                 cause: error)
         }
     }

@@ -32,7 +32,9 @@ final class FliteSynthesis: Sendable {
         (parts, continuation) = AsyncStream.makeStream()
     }
 
-    /// Makes the engine stop at its next piece of audio. Callable from any thread.
+    /// Makes the engine stop at its next piece of audio.
+    ///
+    /// Callable from any thread.
     func stop() { isStopped.store(true, ordering: .relaxed) }
 
     /// Computes on a worker; returns when the engine has ended or was stopped.

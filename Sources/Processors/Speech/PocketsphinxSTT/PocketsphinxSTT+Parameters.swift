@@ -44,7 +44,8 @@ extension PocketsphinxSTT {
             .optional(
                 "word_score_nats", \.wordScore, in: -100...0,
                 "Mean score of a frame of the worst word below which speech is outside the grammar."),
-            .optional("pre_roll", \.preRoll, in: .zero ... .seconds(2), "Audio heard from before the speech was noticed."),
+            .optional(
+                "pre_roll", \.preRoll, in: .zero ... .seconds(2), "Audio heard from before the speech was noticed."),
             .optional("partials", \.partials, "Whether words are told while the caller is still speaking."),
             .optional(
                 "partial_interval", \.partialInterval, in: .zero ... .seconds(10),
@@ -70,7 +71,9 @@ extension PocketsphinxSTT {
             if let rules { issues.checkRules(rules, key: "rules") }
         }
 
-        /// What a decoder is opened with. Reads the file of the grammar or the rules: not for the loop.
+        /// What a decoder is opened with.
+        ///
+        /// Reads the file of the grammar or the rules: not for the loop.
         ///
         /// - Throws: ``PipelineError`` when the file cannot be read or used.
         func configuration() throws(PipelineError) -> PocketsphinxConfiguration {
@@ -87,7 +90,8 @@ extension PocketsphinxSTT {
             if let rules { return .grammar(try RulesLibrary.shared.entry(rules).grammar) }
             guard let grammar else { return .dictation }
             do {
-                return .grammar(String(decoding: try SourceFile.read(path: grammar.resolved, limit: 1 << 20), as: UTF8.self))
+                return .grammar(
+                    String(decoding: try SourceFile.read(path: grammar.resolved, limit: 1 << 20), as: UTF8.self))
             } catch {
                 throw PipelineError(.badInput, "grammar \(grammar.path): \(error.message)")
             }

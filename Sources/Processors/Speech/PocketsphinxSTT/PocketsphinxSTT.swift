@@ -93,7 +93,8 @@ public final class PocketsphinxSTT: Service {
 
     nonisolated(nonsending) private func hear(_ audio: Audio, _ frame: Frame, _ output: ServiceOutput) async throws {
         guard audio.format == .wideband else {
-            throw PipelineError(.badInput, "got \(audio.format); put an audio_converter to \(AudioFormat.wideband) before it")
+            throw PipelineError(
+                .badInput, "got \(audio.format); put an audio_converter to \(AudioFormat.wideband) before it")
         }
         guard utterance != nil else { return preRoll.append(frame) }
         utterance?.append(audio, at: frame.mediaTime)
@@ -146,7 +147,9 @@ public final class PocketsphinxSTT: Service {
         }
     }
 
-    /// Gives the waiting audio to the decoder on a worker; `nil` without an utterance. A failure ends the utterance.
+    /// Gives the waiting audio to the decoder on a worker; `nil` without an utterance.
+    ///
+    /// A failure ends the utterance.
     nonisolated(nonsending) private func work<Result: Sendable>(
         _ output: ServiceOutput,
         _ next: @escaping @Sendable (PocketsphinxDecoder) throws(PocketsphinxError) -> Result

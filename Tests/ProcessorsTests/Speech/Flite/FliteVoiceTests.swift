@@ -49,7 +49,9 @@ struct FliteVoiceTests {
     func survivesAnyText(text: String) throws {
         try FliteVoice(.kal16).synthesize(text) { words in
             #expect(words.allSatisfy { $0.range.upperBound <= text.utf8.count })
-        } onAudio: { _ in true }
+        } onAudio: { _ in
+            true
+        }
     }
 
     @Test func stopsAtTheNextChunk() throws {

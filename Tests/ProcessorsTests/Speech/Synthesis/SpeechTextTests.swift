@@ -22,7 +22,8 @@ import Testing
         var random = PipelineTesting.SeededGenerator(seed: 3)
         let alphabet = Array("ab c, d. é漢")
         for _ in 0..<500 {
-            let text = String((0..<Int.random(in: 0...60, using: &random)).map { _ in alphabet.randomElement(using: &random)! })
+            let text = String(
+                (0..<Int.random(in: 0...60, using: &random)).map { _ in alphabet.randomElement(using: &random)! })
             let pieces = SpeechText.pieces(text + "x", limit: 9)
             #expect(pieces.allSatisfy { (1...9).contains($0.count) })
             let letters = (text + "x").filter { $0.isLetter }
