@@ -40,7 +40,9 @@ struct RunnerCommand: ParsableCommand {
         ]
     )
 
-    /// Parses the arguments, runs the command and returns its exit code. Nothing is thrown: what goes wrong is printed.
+    /// Parses the arguments, runs the command and returns its exit code.
+    ///
+    /// Nothing is thrown: what goes wrong is printed.
     static func run(_ arguments: [String], in context: RunnerContext) async -> ExitStatus {
         do {
             var command = try parseAsRoot(arguments)

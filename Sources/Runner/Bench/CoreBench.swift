@@ -22,11 +22,15 @@ struct CoreBench {
     /// Measures everything; says what it is at, because it takes a minute or two.
     static func run(progress: (String) -> Void) async throws -> [Figure] {
         var figures: [Figure] = []
-        func add(_ key: String, _ title: String, _ unit: String, _ target: String, _ measure: () async throws -> Double?) async throws {
+        func add(
+            _ key: String, _ title: String, _ unit: String, _ target: String, _ measure: () async throws -> Double?
+        ) async throws {
             progress(title)
             figures.append(Figure(key: key, title: title, value: try await measure(), unit: unit, target: target))
         }
-        try await add("idle_session_kib", "memory of an idle session", "KiB", "<= 12") { try RuntimeBench.idleSessionKiB() }
+        try await add("idle_session_kib", "memory of an idle session", "KiB", "<= 12") {
+            try RuntimeBench.idleSessionKiB()
+        }
         try await add("hop_ns", "a frame through a processor", "ns", "<= 10") { try RuntimeBench.hopNanoseconds() }
         try await add("hop_allocations", "allocations on that way", "", "0") { try RuntimeBench.hopAllocations() }
         try await add("queue_ns", "a frame across a queue", "ns", "<= 150") { try RuntimeBench.queueNanoseconds() }

@@ -63,7 +63,8 @@ struct BenchCommand: RunnerSubcommand {
     }
 
     private static func json(_ figures: [CoreBench.Figure]) -> JSONValue {
-        .object(figures.map { JSONValue.Member($0.key, $0.value.map { .number(($0 * 1000).rounded() / 1000) } ?? .null) })
+        .object(
+            figures.map { JSONValue.Member($0.key, $0.value.map { .number(($0 * 1000).rounded() / 1000) } ?? .null) })
     }
 
     private static func table(_ figures: [CoreBench.Figure]) -> String {

@@ -27,7 +27,9 @@ struct GraphCommand: RunnerSubcommand {
     @Option(help: "text, dot (Graphviz), svg or json.")
     var format = Format.text
 
-    @Option(name: .customLong("set"), help: ArgumentHelp("Override a parameter, as in brain.temperature=0.2.", valueName: "id.key=value"))
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp("Override a parameter, as in brain.temperature=0.2.", valueName: "id.key=value"))
     var overrides: [String] = []
 
     func run(in context: RunnerContext) async throws -> ExitStatus {

@@ -21,7 +21,9 @@ struct LintCommand: RunnerSubcommand {
     @Argument(help: "The pipeline files.")
     var files: [String]
 
-    @Option(name: .customLong("set"), help: ArgumentHelp("Override a parameter, as in brain.temperature=0.2.", valueName: "id.key=value"))
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp("Override a parameter, as in brain.temperature=0.2.", valueName: "id.key=value"))
     var overrides: [String] = []
 
     @Flag(help: "Take warnings for errors.")

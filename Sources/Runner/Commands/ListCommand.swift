@@ -24,7 +24,9 @@ struct ListCommand: RunnerSubcommand {
             return .good
         }
         var processors = TextTable([("processor", .left), ("kind", .left), ("", .left)])
-        for processor in context.registry.processors { processors.add([processor.name, processor.kind, processor.summary]) }
+        for processor in context.registry.processors {
+            processors.add([processor.name, processor.kind, processor.summary])
+        }
         var transports = TextTable([("transport", .left), ("", .left)])
         for transport in context.registry.transports { transports.add([transport.name, transport.summary]) }
         context.output.write(processors.text + "\n" + transports.text)

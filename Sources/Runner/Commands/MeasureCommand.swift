@@ -41,7 +41,8 @@ struct MeasureCommand: RunnerSubcommand {
     private func measure() throws -> CallMeasurement {
         let reader = try SoundFileReader(file, channels: .asStored)
         guard reader.format.channels == 2 else {
-            throw SoundFileError(.unsupported, file, "has one channel; give a recording with caller left and agent right")
+            throw SoundFileError(
+                .unsupported, file, "has one channel; give a recording with caller left and agent right")
         }
         var levels = StereoLevels(rateHz: reader.format.rateHz)
         while let audio = try reader.read(reader.format.rateHz) { audio.withSamples { levels.add($0) } }

@@ -34,8 +34,12 @@ struct NewCommand: RunnerSubcommand {
     var library = "../voice-pipeline"
 
     func validate() throws {
-        let isName = name.first?.isLetter == true && name.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "_") }
-        if !isName { throw ValidationError("\(name.shown) is no name; use small letters, digits and '_', a letter first.") }
+        let isName =
+            name.first?.isLetter == true
+            && name.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "_") }
+        if !isName {
+            throw ValidationError("\(name.shown) is no name; use small letters, digits and '_', a letter first.")
+        }
     }
 
     func run(in context: RunnerContext) async throws -> ExitStatus {

@@ -34,10 +34,13 @@ struct RunCommand: RunnerSubcommand {
     @Option(help: "File for what the caller hears, ending in .wav or .flac. Needs --input.")
     var output: String?
 
-    @Option(name: .customLong("set"), help: ArgumentHelp("Override a parameter, as in brain.temperature=0.2.", valueName: "id.key=value"))
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp("Override a parameter, as in brain.temperature=0.2.", valueName: "id.key=value"))
     var overrides: [String] = []
 
-    @Option(help: ArgumentHelp("Write transcripts to this directory even where no sound is recorded.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("Write transcripts to this directory even where no sound is recorded.", valueName: "dir"))
     var records: String?
 
     @Option(help: "Event loops; 0 for one per core.")
@@ -59,7 +62,8 @@ struct RunCommand: RunnerSubcommand {
         let pipeline = try context.load(file, overrides: overrides)
         let transports = chooseTransports(of: pipeline)
         guard !transports.isEmpty else {
-            context.output.error("\(file): names no transport; give a recording with --input, or add one under 'transports:'")
+            context.output.error(
+                "\(file): names no transport; give a recording with --input, or add one under 'transports:'")
             return .problems
         }
         let events = RunEvents()
@@ -72,7 +76,9 @@ struct RunCommand: RunnerSubcommand {
         let failure = await failure(of: run, printer)
         events.finish()
         await printing.value
-        if events.lostCount > 0 { context.output.note("\(events.lostCount) events were not shown: the output stood still") }
+        if events.lostCount > 0 {
+            context.output.note("\(events.lostCount) events were not shown: the output stood still")
+        }
         if let failure { return report(failure, context.output) }
         return events.failureCount > 0 ? .failure : .good
     }

@@ -37,7 +37,9 @@ struct TestCommand: RunnerSubcommand {
     @Option(help: "Run only tests whose name contains this.")
     var filter: String?
 
-    @Option(name: .customLong("set"), help: ArgumentHelp("Override a parameter, as in brain.temperature=0.2.", valueName: "id.key=value"))
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp("Override a parameter, as in brain.temperature=0.2.", valueName: "id.key=value"))
     var overrides: [String] = []
 
     @Flag(help: "Print what was said.")
@@ -76,7 +78,9 @@ struct TestCommand: RunnerSubcommand {
             context.output.error(diagnostics.rendered())
             throw ExitStatus.problems
         }
-        return tests.filter { filter.map($0.test.name.contains) ?? true }.map { TestRun(pipeline: pipeline, located: $0) }
+        return tests.filter { filter.map($0.test.name.contains) ?? true }.map {
+            TestRun(pipeline: pipeline, located: $0)
+        }
     }
 
     private func show(_ outcome: TestRun.Outcome, _ output: Output) {

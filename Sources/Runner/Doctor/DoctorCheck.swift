@@ -48,7 +48,8 @@ struct DoctorCheck: Sendable {
                 remedy: "apt-get install pocketsphinx-en-us", isRequired: true,
                 places: ["\(sphinx)/cmudict-en-us.dict"]),
             DoctorCheck(
-                name: "Silero VAD weights", purpose: "silero_vad finds speech in noise with them; energy_vad needs none",
+                name: "Silero VAD weights",
+                purpose: "silero_vad finds speech in noise with them; energy_vad needs none",
                 remedy: "run 'make models', or name their directory in VOICE_MODELS", isRequired: false,
                 places: directories.map { "\($0)/silero_vad_16k.bin" }),
         ]

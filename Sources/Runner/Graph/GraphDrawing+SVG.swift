@@ -45,7 +45,8 @@ extension GraphDrawing {
         for (line, label) in labels.enumerated() {
             let y = middle.y + (Double(line) - Double(labels.count - 1) / 2) * 16 + 5
             let style = line == 0 ? "font-size=\"14\" font-weight=\"bold\"" : "font-size=\"11\" fill=\"#456\""
-            text += "  <text x=\"\(middle.x.fixed(1))\" y=\"\(y.fixed(1))\" \(style)>\(Self.escaped(label.fitting(32)))</text>\n"
+            text +=
+                "  <text x=\"\(middle.x.fixed(1))\" y=\"\(y.fixed(1))\" \(style)>\(Self.escaped(label.fitting(32)))</text>\n"
         }
         return text
     }

@@ -63,7 +63,8 @@ struct GraphDrawing {
             ])
         }
         let total = boxes.reduce(0) { $0 + $1.worstCaseBytes }
-        return "\(name): \(boxes.count) processors, at most \(Self.kibibytes(total)) wait in its queues\n\n" + table.text
+        return "\(name): \(boxes.count) processors, at most \(Self.kibibytes(total)) wait in its queues\n\n"
+            + table.text
     }
 
     /// The graph in the language of Graphviz.
@@ -101,7 +102,9 @@ struct GraphDrawing {
         ]
     }
 
-    private static func shown(_ queue: QueueSettings) -> String { "\(queue.capacity) frames, \(queue.whenFull.rawValue)" }
+    private static func shown(_ queue: QueueSettings) -> String {
+        "\(queue.capacity) frames, \(queue.whenFull.rawValue)"
+    }
 
     private static func kibibytes(_ bytes: Int) -> String { "\((Double(bytes) / 1024).fixed(0)) KiB" }
 

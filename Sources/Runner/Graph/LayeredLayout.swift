@@ -22,7 +22,8 @@ struct LayeredLayout {
         for row in 0..<height {
             let members = rows.indices.filter { rows[$0] == row }
             let wishes = members.map { box in (box, mean(inputs[box].map { offsets[$0] })) }
-            let order = wishes.enumerated().sorted { ($0.element.1, $0.offset) < ($1.element.1, $1.offset) }.map(\.element.0)
+            let order = wishes.enumerated().sorted { ($0.element.1, $0.offset) < ($1.element.1, $1.offset) }.map(
+                \.element.0)
             for (position, box) in order.enumerated() { offsets[box] = Double(position) - Double(order.count - 1) / 2 }
         }
     }

@@ -13,10 +13,12 @@ extension CallMeasurement {
         }
         text += gaps.isEmpty ? "No turn of the caller was answered.\n" : table.text
         for bargeIn in bargeIns {
-            text += "caller breaks in at \(bargeIn.callerStart), agent silent after \(bargeIn.stopTime.shownMilliseconds)\n"
+            text +=
+                "caller breaks in at \(bargeIn.callerStart), agent silent after \(bargeIn.stopTime.shownMilliseconds)\n"
         }
         for overlap in overlaps {
-            text += "agent begins at \(overlap.agentStart), \(overlap.duration.shownMilliseconds) before the caller ends\n"
+            text +=
+                "agent begins at \(overlap.agentStart), \(overlap.duration.shownMilliseconds) before the caller ends\n"
         }
         if let median = gap(atPercentile: 0.5), let high = gap(atPercentile: 0.95) {
             text += "\(gaps.count) gaps: p50 \(median.shownMilliseconds), p95 \(high.shownMilliseconds)\n"
@@ -31,7 +33,8 @@ extension CallMeasurement {
             "gaps": .array(
                 gaps.map {
                     [
-                        "caller_end_ms": $0.callerEnd.jsonMilliseconds, "agent_start_ms": $0.agentStart.jsonMilliseconds,
+                        "caller_end_ms": $0.callerEnd.jsonMilliseconds,
+                        "agent_start_ms": $0.agentStart.jsonMilliseconds,
                         "gap_ms": $0.duration.jsonMilliseconds,
                     ]
                 }),

@@ -43,7 +43,8 @@ struct Description {
         if let queue { lines.append("    queue: \(queue.capacity) frames, \(queue.whenFull.rawValue)") }
         if !schema.descriptions.isEmpty { lines.append("") }
         lines += schema.descriptions.map { $0.text(indentedBy: 4) }
-        return (lines + ["", "    In a pipeline file:", ""] + example.map { "    \($0)" }).joined(separator: "\n") + "\n"
+        return (lines + ["", "    In a pipeline file:", ""] + example.map { "    \($0)" }).joined(separator: "\n")
+            + "\n"
     }
 
     /// The description for a reference page.

@@ -30,24 +30,28 @@ struct CallBoard {
     }
 
     /// Takes up the processors' counters.
-    mutating func apply(_ statistics: [ProcessorStatistics]) {
-        queue = statistics.filter { $0.queueDepth > 0 }.max { $0.queueDepth < $1.queueDepth }.map { ($0.id, $0.queueDepth) }
-        dropped = statistics.reduce(0) { sum, processor in
+    mutating func apply(_ figures: SessionFigures) {
+        now = max(now, figures.now)
+        queue = figures.processors.filter { $0.queueDepth > 0 }.max { $0.queueDepth < $1.queueDepth }.map {
+            ($0.id, $0.queueDepth)
+        }
+        dropped = figures.processors.reduce(0) { sum, processor in
             sum + processor.framesDropped.filter { $0.key != "stale" }.values.reduce(0, +)
         }
     }
 
-    /// The lines of the board.
-    func lines(_ output: Output, width: Int) -> [String] {
+    /// The lines of the board; `isAlone` when no other call runs, so that it need not be named.
+    func lines(_ output: Output, width: Int, isAlone: Bool = true) -> [String] {
         let dot = { (isOn: Bool, style: TextStyle) in isOn ? output.styled("●", style) : output.styled("○", .dim) }
         let heard = words.isEmpty ? "" : "  \(words) …"
-        var state = lastTurn.map { "turn \($0.turn): \(EventLine.breakdown($0))" } ?? "no turn was answered yet"
-        if let queue { state += " · \(queue.depth) frames wait before \(queue.id)" }
-        if dropped > 0 { state += " · \(dropped) frames dropped" }
+        var state = [isAlone ? now.shownClock : "\(call)  \(now.shownClock)"]
+        if let lastTurn { state.append("last answer \(EventLine.breakdown(lastTurn))") }
+        if let queue { state.append("\(queue.depth) frames wait before \(queue.id)") }
+        if dropped > 0 { state.append("\(dropped) frames dropped") }
         return [
             "\(dot(isCallerSpeaking, .cyan)) caller\(heard.fitting(max(10, width - 12)))",
             "\(dot(isAgentSpeaking, .green)) agent",
-            output.styled("\(call)  \(now.shownClock)  \(state)".fitting(width - 1), .dim),
+            output.styled("  \(state.joined(separator: " · "))".fitting(width - 1), .dim),
         ]
     }
 }

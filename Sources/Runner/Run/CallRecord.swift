@@ -46,7 +46,8 @@ struct CallRecord {
         guard let names = turns.first?.parts.map(\.name) else { return "" }
         var table = TextTable([("turn", .right), ("gap ms", .right)] + names.map { ($0, .right) })
         for turn in turns {
-            table.add(["\(turn.turn)", turn.gap.milliseconds.fixed(1)] + turn.parts.map { $0.duration.milliseconds.fixed(1) })
+            table.add(
+                ["\(turn.turn)", turn.gap.milliseconds.fixed(1)] + turn.parts.map { $0.duration.milliseconds.fixed(1) })
         }
         return table.text
     }

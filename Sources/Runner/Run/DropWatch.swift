@@ -22,7 +22,8 @@ struct DropWatch {
             let age = processor.queueAge ?? .zero
             if rises("\(processor.id) age", to: age >= Self.oldest ? Int(age / Self.oldest) : 0) {
                 warnings.append(
-                    "\(processor.queueDepth) frames wait before \(processor.id), the first for \(age.shownMilliseconds)")
+                    "\(processor.queueDepth) frames wait before \(processor.id), the first for \(age.shownMilliseconds)"
+                )
             }
             return warnings
         }

@@ -19,7 +19,9 @@ struct EventLine {
         case .turn(let turn): line(event, "turn \(turn.turn)", .dim, Self.breakdown(turn))
         case .error(let error): line(event, "error", .red, error.description)
         case .ended(let report):
-            line(event, "end", .bold, "\(report.reason.name.spaced) after \((report.duration.milliseconds / 1000).fixed(1)) s")
+            line(
+                event, "end", .bold,
+                "\(report.reason.name.spaced) after \((report.duration.milliseconds / 1000).fixed(1)) s")
         case .heardCaller, .turnStarted, .agentSpeaking, .callerSpeaking, .metric: nil
         }
     }

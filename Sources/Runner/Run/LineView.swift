@@ -27,8 +27,8 @@ struct LineView: RunView {
         watches[event.call] = nil
     }
 
-    mutating func show(_ statistics: [ProcessorStatistics], of call: String) {
-        for warning in watches[call, default: DropWatch()].warnings(statistics) {
+    mutating func show(_ figures: SessionFigures, of call: String) {
+        for warning in watches[call, default: DropWatch()].warnings(figures.processors) {
             output.note(output.styled("warning: \(warning)", .yellow))
         }
     }

@@ -10,7 +10,7 @@ struct LiveView: RunView {
     private let output: Output
     private let lines: EventLine
     private var boards: [(call: String, board: CallBoard)] = []
-    private var drawnLines = 0
+    private var drawn: [String] = []
     private var watches: [String: DropWatch] = [:]
 
     /// Creates a view that draws on a terminal.
@@ -33,9 +33,9 @@ struct LiveView: RunView {
         redraw(below: end + CallSummary(report: report, record: record, files: files).text)
     }
 
-    mutating func show(_ statistics: [ProcessorStatistics], of call: String) {
-        update(call) { $0.apply(statistics) }
-        let warnings = watches[call, default: DropWatch()].warnings(statistics)
+    mutating func show(_ figures: SessionFigures, of call: String) {
+        update(call) { $0.apply(figures) }
+        let warnings = watches[call, default: DropWatch()].warnings(figures.processors)
         redraw(below: warnings.map { output.styled("warning: \($0)\n", .yellow) }.joined())
     }
 
@@ -49,10 +49,13 @@ struct LiveView: RunView {
     /// Takes the boards away, prints `text` for good, and draws the boards below it.
     private mutating func redraw(below text: String) {
         let width = output.width
-        let shown = boards.prefix(Self.mostBoards).flatMap { $0.board.lines(output, width: width) }
+        let shown = boards.prefix(Self.mostBoards).flatMap {
+            $0.board.lines(output, width: width, isAlone: boards.count == 1)
+        }
+        guard !text.isEmpty || shown != drawn else { return }
         // ECMA-48: cursor up (CUU), erase to the end of the screen (ED).
-        let erase = drawnLines > 0 ? "\u{1B}[\(drawnLines)A\r\u{1B}[J" : ""
+        let erase = drawn.isEmpty ? "" : "\u{1B}[\(drawn.count)A\r\u{1B}[J"
         output.write(erase + text + shown.map { $0 + "\n" }.joined())
-        drawnLines = shown.count
+        drawn = shown
     }
 }

@@ -43,7 +43,7 @@ struct PipelineRun {
     }
 
     private func watch(_ host: WatchedHost, _ printer: RunPrinter) async {
-        while (try? await Task.sleep(for: .milliseconds(500))) != nil { await printer.show(host.statistics()) }
+        while (try? await Task.sleep(for: .milliseconds(500))) != nil { await printer.show(host.figures()) }
     }
 
     private func runVirtual(_ signals: StopSignals) throws {

@@ -18,8 +18,9 @@ struct RecordFiles {
         guard let entry = document.entries.first(where: { $0.name == Recorder.name }) else { return }
         // What is wrong with the parameters was reported when the pipeline was loaded.
         var diagnostics = Diagnostics()
-        recording = Recorder.Parameters.decode(
-            entry.parameters, path: entry.id, at: entry.mark, into: &diagnostics)?.path
+        recording =
+            Recorder.Parameters.decode(
+                entry.parameters, path: entry.id, at: entry.mark, into: &diagnostics)?.path
     }
 
     /// Where the sound of a call was recorded, if it was.
@@ -42,7 +43,8 @@ struct RecordFiles {
             return []
         }
         let files = [
-            ("transcript", "\(base).transcript.txt", record.transcript), ("turns", "\(base).turns.txt", record.turnsTable),
+            ("transcript", "\(base).transcript.txt", record.transcript),
+            ("turns", "\(base).turns.txt", record.turnsTable),
         ]
         return files.filter { Self.write($0.2, to: $0.1) }.map { ($0.0, $0.1) }
     }

@@ -21,9 +21,10 @@ actor RunPrinter {
     }
 
     /// Shows what processors have lost, and what time it is.
-    func show(_ statistics: [String: [ProcessorStatistics]]) {
-        for (call, statistics) in statistics.sorted(by: { $0.key < $1.key }) { view.show(statistics, of: call) }
-        view.tick()
+    func show(_ figures: [String: SessionFigures]) {
+        for (call, figures) in figures.sorted(by: { $0.key < $1.key }) where records[call] != nil {
+            view.show(figures, of: call)
+        }
     }
 
     private func show(_ event: RunEvent) {

@@ -4,6 +4,14 @@
 import PipelineKit
 import Synchronization
 
+/// The counters of a session at a moment.
+struct SessionFigures: Sendable {
+    /// The session's time.
+    var now: MediaTime
+    /// The counters of its processors.
+    var processors: [ProcessorStatistics]
+}
+
 /// Hands calls on to a host and remembers the sessions, so that their counters can be looked at.
 final class WatchedHost: CallHost {
     private struct Entry {
@@ -23,19 +31,26 @@ final class WatchedHost: CallHost {
     }
 
     /// The counters of every session that runs.
-    func statistics() async -> [String: [ProcessorStatistics]] {
+    func figures() async -> [String: SessionFigures] {
         let sessions = entries.withLock { entries in
             entries = entries.filter { $0.value.session != nil }
             return entries.compactMapValues(\.session)
         }
-        var result: [String: [ProcessorStatistics]] = [:]
+        var result: [String: SessionFigures] = [:]
         for (call, session) in sessions {
-            if await session.hasEnded {
-                entries.withLock { _ = $0.removeValue(forKey: call) }
+            if let figures = await session.figures {
+                result[call] = figures
             } else {
-                result[call] = await session.statistics
+                entries.withLock { _ = $0.removeValue(forKey: call) }
             }
         }
         return result
+    }
+}
+
+extension Session {
+    /// The session's counters now; `nil` once it is over.
+    fileprivate var figures: SessionFigures? {
+        hasEnded ? nil : SessionFigures(now: now, processors: statistics)
     }
 }

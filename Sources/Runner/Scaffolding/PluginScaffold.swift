@@ -23,7 +23,9 @@ struct PluginScaffold {
     private var type: String { name.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined() }
 
     private var dependency: String {
-        library.contains("://") ? #".package(url: "\#(library)", branch: "main")"# : #".package(name: "voice-pipeline", path: "\#(library)")"#
+        library.contains("://")
+            ? #".package(url: "\#(library)", branch: "main")"#
+            : #".package(name: "voice-pipeline", path: "\#(library)")"#
     }
 
     private var package: String {

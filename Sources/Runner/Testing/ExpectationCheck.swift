@@ -3,7 +3,9 @@
 
 import PipelineKit
 
-/// Compares an expectation with what happened. Knows no clock.
+/// Compares an expectation with what happened.
+///
+/// Knows no clock.
 struct ExpectationCheck {
     /// What was expected.
     let expectation: TestExpectation
@@ -46,7 +48,8 @@ struct ExpectationCheck {
 
     private func conversation(_ observations: TestObservations) -> String {
         let said = observations.utterances.filter { $0.speaker == expectation.by }
-        return said.isEmpty ? "the \(expectation.by.rawValue) said nothing"
+        return said.isEmpty
+            ? "the \(expectation.by.rawValue) said nothing"
             : "the \(expectation.by.rawValue) said \(said.map(\.words.shown).listed())"
     }
 

@@ -47,7 +47,9 @@ struct PipelineTest: ProcessorParameters {
     }
 }
 
-/// Something that the caller does. Without `at` it follows the end of the step before.
+/// Something that the caller does.
+///
+/// Without `at` it follows the end of the step before.
 struct TestStep: ParameterGroup {
     /// When.
     var at: Duration?
@@ -77,7 +79,9 @@ struct TestStep: ParameterGroup {
 
     func validate(into issues: inout ParameterIssues) {
         let count = [play != nil, say != nil, type != nil, dtmf != nil, hangup, wait != nil].count { $0 }
-        if count != 1 { issues.error("at", "a step does one thing: play, say, type, dtmf, hangup or wait; this one does \(count)") }
+        if count != 1 {
+            issues.error("at", "a step does one thing: play, say, type, dtmf, hangup or wait; this one does \(count)")
+        }
         if let dtmf, dtmf.contains(where: { DTMF($0) == nil }) {
             issues.error("dtmf", "\(dtmf.shown) holds something that is no key; keys are 0-9, *, #, A-D")
         }
@@ -147,11 +151,15 @@ struct TestExpectation: ParameterGroup {
         .optional("event", \.event, "Event of the session."),
         .optional("frame", \.frame, "Type of frame, such as audio."),
         .optional("on", \.on, "Id of the processor that lets the frame out."),
-        .optional("transcript", \.transcript, "Words that occur in what one side says; case and punctuation do not count."),
+        .optional(
+            "transcript", \.transcript, "Words that occur in what one side says; case and punctuation do not count."),
         .optional("by", \.by, "Who says the words."),
-        .optional("after", \.after, in: .zero ... .seconds(3600), "When counting begins; by default when the last step does."),
+        .optional(
+            "after", \.after, in: .zero ... .seconds(3600), "When counting begins; by default when the last step does."),
         .optional("within", \.within, in: .zero ... .seconds(3600), "Time from there within which it must come."),
-        .optional("absent_after", \.absentAfter, in: .zero ... .seconds(3600), "Time in the call after which it must not come."),
+        .optional(
+            "absent_after", \.absentAfter, in: .zero ... .seconds(3600),
+            "Time in the call after which it must not come."),
         .optional("count", \.count, in: 0...1_000_000, "How often it must come in the whole call.")
     )
 

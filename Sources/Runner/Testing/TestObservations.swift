@@ -46,7 +46,9 @@ final class TestObservations: SessionObserver {
     /// When an event happened.
     func times(of event: TestExpectation.EventName) -> [MediaTime] { state.withLock { $0.events[event] ?? [] } }
     /// When frames of a type left a processor.
-    func times(of frameType: String, on id: String) -> [MediaTime] { state.withLock { $0.frames["\(frameType)@\(id)"] ?? [] } }
+    func times(of frameType: String, on id: String) -> [MediaTime] {
+        state.withLock { $0.frames["\(frameType)@\(id)"] ?? [] }
+    }
     /// What was said.
     var utterances: [Utterance] { state.withLock { $0.utterances } }
     /// What failed.

@@ -45,7 +45,8 @@ struct TestScript: Sendable {
             }
             lastStart = max(lastStart, start)
         }
-        actions = actions.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(\.element)
+        actions = actions.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(
+            \.element)
     }
 
     /// Adds a step; returns when it is over.
@@ -76,10 +77,12 @@ struct TestScript: Sendable {
 
     private static func speak(_ words: String, _ format: AudioFormat) throws -> Audio {
         var samples: [Int16] = []
-        try FliteVoice(.rms).synthesize(words, onWords: { _ in }, onAudio: { chunk in
-            samples.append(contentsOf: chunk)
-            return true
-        })
+        try FliteVoice(.rms).synthesize(
+            words, onWords: { _ in },
+            onAudio: { chunk in
+                samples.append(contentsOf: chunk)
+                return true
+            })
         return try resampled(samples, from: FliteVoice.sampleRate, to: format)
     }
 
@@ -89,10 +92,13 @@ struct TestScript: Sendable {
         return Audio(format: format, samples: resampler.process(samples) + resampler.flush())
     }
 
-    /// The caller's next 20 ms: what is played over silence. A later sound takes the place of an earlier one.
+    /// The caller's next 20 ms: what is played over silence.
+    ///
+    /// A later sound takes the place of an earlier one.
     func audio(at time: Duration, format: AudioFormat) -> Audio {
         let length = Duration.milliseconds(20).sampleCount(rate: format.rateHz)
-        for case (let start, .sound(let audio)) in actions.reversed() where start <= time && time - start < audio.duration {
+        for case (let start, .sound(let audio)) in actions.reversed()
+        where start <= time && time - start < audio.duration {
             let offset = (time - start).sampleCount(rate: format.rateHz)
             let piece = audio.slice(offset..<offset + length)
             guard piece.sampleCount < length else { return piece }

@@ -70,7 +70,9 @@ final class FileInput: @unchecked Sendable {
         return (start + Self.frameDuration).sampleCount(rate: format.rateHz) - start.sampleCount(rate: format.rateHz)
     }
 
-    /// The recording's next 20 ms; the last ones are filled up with silence. `nil` when nothing is there.
+    /// The recording's next 20 ms; the last ones are filled up with silence.
+    ///
+    /// `nil` when nothing is there.
     private func nextFrame() -> Audio? {
         if block == nil {
             block = ahead

@@ -25,7 +25,8 @@ public struct FileTransport: Transport {
 
         public static let template = Self()
         public static let schema = ParameterSchema<Self>(
-            .optional("input", \.input, "Recording of the caller: WAV, FLAC or OGG, any rate; channels are mixed to one."),
+            .optional(
+                "input", \.input, "Recording of the caller: WAV, FLAC or OGG, any rate; channels are mixed to one."),
             .optional("output", \.output, "File for what the far end hears, ending in .wav or .flac."),
             .optional("output_rate_hz", \.outputRateHz, in: 8000...48000, "Sample rate of the agent's voice."),
             .optional(

@@ -48,7 +48,9 @@ package final class SoundFileWriter {
         }
     }
 
-    /// Completes the file. Nothing can be added any more.
+    /// Completes the file.
+    ///
+    /// Nothing can be added any more.
     ///
     /// - Throws: ``SoundFileError``.
     package func close() throws(SoundFileError) {

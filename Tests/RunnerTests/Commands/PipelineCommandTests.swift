@@ -36,9 +36,13 @@ import Testing
         let result = await CommandResult.of("lint", file)
         #expect(result.status == .problems)
         let places = result.printed.lines.filter { $0.hasPrefix(file) }.map { $0.dropFirst(file.count) }
-        #expect(places.contains { $0.hasPrefix(":4:19: error: energy_vad.hangovr: unknown parameter; did you mean 'hangover'?") })
+        #expect(
+            places.contains {
+                $0.hasPrefix(":4:19: error: energy_vad.hangovr: unknown parameter; did you mean 'hangover'?")
+            })
         #expect(places.contains { $0.hasPrefix(":4:42: error: energy_vad.onset: ") })
-        #expect(places.contains { $0.hasPrefix(":5:5: error: turm: no processor is called 'turm'; did you mean 'turn'?") })
+        #expect(
+            places.contains { $0.hasPrefix(":5:5: error: turm: no processor is called 'turm'; did you mean 'turn'?") })
         #expect(places.contains { $0.hasPrefix(":9:13: error: tests[0].expect: ") })
         #expect(places.count == 4)
     }
@@ -48,7 +52,9 @@ import Testing
         let file = try directory.write(text, to: "variables.yaml")
         #expect(await CommandResult.of("lint", file).status == .good)
         #expect(await CommandResult.of("lint", file, "--strict").status == .problems)
-        #expect(await CommandResult.of("lint", file, environment: ["NO_SUCH_ONSET": "90ms"]).printed.report == "1 file, no problems\n")
+        #expect(
+            await CommandResult.of("lint", file, environment: ["NO_SUCH_ONSET": "90ms"]).printed.report
+                == "1 file, no problems\n")
         let recording = try directory.write(.silence(.milliseconds(100)), to: "caller.wav")
         #expect(await CommandResult.of("run", file, "--input", recording, "--virtual").status == .problems)
     }
@@ -101,8 +107,9 @@ import Testing
     @Test func aNewPluginHasProcessorTestAndRunner() async throws {
         #expect(await CommandResult.of("new", "plugin", "word_count", "--directory", directory.root).status == .good)
         #expect(directory.names(in: "word_count") == [".gitignore", "Package.swift", "Sources", "Tests"])
-        #expect(directory.read("word_count/Sources/word_count-runner/main.swift")
-            == "import Runner\nimport WordCount\n\nawait runnerMain { $0.add(WordCount.self) }\n")
+        #expect(
+            directory.read("word_count/Sources/word_count-runner/main.swift")
+                == "import Runner\nimport WordCount\n\nawait runnerMain { $0.add(WordCount.self) }\n")
         #expect(await CommandResult.of("new", "plugin", "Word Count").status == .usage)
     }
 }

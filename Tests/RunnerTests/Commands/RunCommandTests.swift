@@ -47,8 +47,9 @@ import Testing
         let result = await CommandResult.of("run", file, "--input", try caller(), "--virtual")
         #expect(result.status == .good)
         let names = directory.names(in: "calls")
-        #expect(names.map { $0.split(separator: ".").dropFirst().joined(separator: ".") }
-            == ["transcript.txt", "turns.txt", "wav"])
+        #expect(
+            names.map { $0.split(separator: ".").dropFirst().joined(separator: ".") }
+                == ["transcript.txt", "turns.txt", "wav"])
         for name in names { #expect(result.printed.result.contains("\(directory.root)/calls/\(name)")) }
     }
 
@@ -80,19 +81,20 @@ import Testing
     init() throws { directory = try TemporaryDirectory() }
 
     @Test func runsTheTestsOfAFile() async throws {
-        let text = vadOnly + """
-            tests:
-              - name: speech is noticed
-                steps:
-                  - {wait: 1s}
-                  - {say: hello there}
-                expect:
-                  - {event: caller_speaking, within: 500ms}
-                  - {event: caller_speaking, count: 1}
-                  - {event: interruption, count: 0}
-                  - {frame: voice_activity, on: energy_vad, count: 2}
-                  - {frame: voice_activity, on: energy_vad, absent_after: 5s}
-            """
+        let text =
+            vadOnly + """
+                tests:
+                  - name: speech is noticed
+                    steps:
+                      - {wait: 1s}
+                      - {say: hello there}
+                    expect:
+                      - {event: caller_speaking, within: 500ms}
+                      - {event: caller_speaking, count: 1}
+                      - {event: interruption, count: 0}
+                      - {frame: voice_activity, on: energy_vad, count: 2}
+                      - {frame: voice_activity, on: energy_vad, absent_after: 5s}
+                """
         let result = await CommandResult.of("test", try directory.write(text, to: "ears.yaml"))
         #expect(result.printed.result.hasPrefix("ok     speech is noticed ("))
         #expect(result.printed.report == "1 passed, 0 failed\n")
@@ -100,31 +102,34 @@ import Testing
     }
 
     @Test func namesThePlaceOfWhatWasNotMet() async throws {
-        let text = vadOnly + """
-            tests:
-              - name: silence is golden
-                steps: [{wait: 2s}]
-                expect:
-                  - {event: ended, count: 0}
-                  - {event: caller_speaking, within: 300ms}
-            """
+        let text =
+            vadOnly + """
+                tests:
+                  - name: silence is golden
+                    steps: [{wait: 2s}]
+                    expect:
+                      - {event: ended, count: 0}
+                      - {event: caller_speaking, within: 300ms}
+                """
         let file = try directory.write(text, to: "ears.yaml")
         let result = await CommandResult.of("test", file)
         #expect(result.status == .problems)
-        #expect(result.printed.lines == [
-            "FAILED silence is golden (4.0 s)",
-            "\(file):13:9: error: silence is golden: expected 'caller_speaking' between 0.000s and 0.300s; it never came",
-        ])
+        #expect(
+            result.printed.lines == [
+                "FAILED silence is golden (4.0 s)",
+                "\(file):13:9: error: silence is golden: expected 'caller_speaking' between 0.000s and 0.300s; it never came",
+            ])
         #expect(result.printed.report == "0 passed, 1 failed\n")
     }
 
     @Test func namesAStepThatCannotBePlayed() async throws {
-        let text = vadOnly + """
-            tests:
-              - name: a lost recording
-                steps: [{wait: 1s}, {play: none.wav}]
-                expect: [{event: ended, count: 0}]
-            """
+        let text =
+            vadOnly + """
+                tests:
+                  - name: a lost recording
+                    steps: [{wait: 1s}, {play: none.wav}]
+                    expect: [{event: ended, count: 0}]
+                """
         let result = await CommandResult.of("test", try directory.write(text, to: "ears.yaml"))
         #expect(result.status == .problems)
         #expect(result.printed.result.contains("step 2: \(directory.path("none.wav")): no such file"))

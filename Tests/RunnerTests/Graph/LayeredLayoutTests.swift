@@ -27,7 +27,9 @@ import Testing
 }
 
 @Suite struct FiguresTests {
-    @Test(arguments: [(0.05, 1, "0.1"), (-0.04, 1, "0.0"), (12.345, 2, "12.35"), (-1.5, 0, "-2"), (999.96, 1, "1000.0")])
+    @Test(arguments: [
+        (0.05, 1, "0.1"), (-0.04, 1, "0.0"), (12.345, 2, "12.35"), (-1.5, 0, "-2"), (999.96, 1, "1000.0"),
+    ])
     func roundsToDecimals(value: Double, decimals: Int, text: String) {
         #expect(value.fixed(decimals) == text)
     }

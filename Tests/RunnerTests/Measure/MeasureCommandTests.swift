@@ -21,7 +21,9 @@ import Testing
             noise.withSamples { _ = target.update(fromContentsOf: $0) }
             for (channel, speech) in [caller, agent].enumerated() {
                 for range in speech {
-                    for index in range.lowerBound * 16..<range.upperBound * 16 { target[2 * index + channel] &+= tone[index] }
+                    for index in range.lowerBound * 16..<range.upperBound * 16 {
+                        target[2 * index + channel] &+= tone[index]
+                    }
                 }
             }
         }
@@ -31,7 +33,8 @@ import Testing
         let directory = try TemporaryDirectory()
         let ends = [(1000, 2207), (4003, 4815), (7511, 9000)]
         let audio = recording(
-            seconds: 12, caller: [200..<1000, 3000..<4003, 6600..<7511], agent: [2207..<2900, 4815..<6200, 9000..<11000],
+            seconds: 12, caller: [200..<1000, 3000..<4003, 6600..<7511],
+            agent: [2207..<2900, 4815..<6200, 9000..<11000],
             noiseDBFS: noiseDBFS)
         let path = try directory.write(audio, to: "call.wav")
         let result = await CommandResult.of("measure", path, "--json")

@@ -15,16 +15,20 @@ import Testing
 
     private let turn = TurnRecord(
         turn: TurnID(2), gap: .milliseconds(812),
-        parts: [.init(name: "endpointing", duration: .milliseconds(400)), .init(name: "model", duration: .zero),
-            .init(name: "own", duration: .milliseconds(412))])
+        parts: [
+            .init(name: "endpointing", duration: .milliseconds(400)), .init(name: "model", duration: .zero),
+            .init(name: "own", duration: .milliseconds(412)),
+        ])
 
     @Test func everyLineSaysWhenWhoAndWhat() {
         let line = EventLine(output: printed.output)
-        #expect(line.text(event(.heardCaller(TurnID(1), text: "a haircut", isFinal: true), at: 64_250))
-            == "1:04.2  caller    a haircut")
+        #expect(
+            line.text(event(.heardCaller(TurnID(1), text: "a haircut", isFinal: true), at: 64_250))
+                == "1:04.2  caller    a haircut")
         #expect(line.text(event(.heardCaller(TurnID(1), text: "a", isFinal: false))) == nil)
-        #expect(line.text(event(.spoke(TurnID(1), heard: "We are", planned: "We are open.", isInterrupted: true), at: 900))
-            == "0:00.9  agent     We are — open.")
+        #expect(
+            line.text(event(.spoke(TurnID(1), heard: "We are", planned: "We are open.", isInterrupted: true), at: 900))
+                == "0:00.9  agent     We are — open.")
         #expect(line.text(event(.turn(turn))) == "0:00.0  turn 2    812 ms = endpointing 400 + own 412")
     }
 
@@ -32,11 +36,13 @@ import Testing
         var board = CallBoard(call: "a")
         board.apply(event(.callerSpeaking(true)))
         board.apply(event(.heardCaller(TurnID(1), text: "i would like", isFinal: false), at: 1500))
-        board.apply([statistics(dropped: ["queue_full": 3, "stale": 9], depth: 4)])
-        #expect(board.lines(printed.output, width: 100) == [
-            "● caller  i would like …", "○ agent",
-            "a  0:01.5  no turn was answered yet · 4 frames wait before stt · 3 frames dropped",
-        ])
+        let statistics = statistics(dropped: ["queue_full": 3, "stale": 9], depth: 4)
+        board.apply(SessionFigures(now: .zero + .milliseconds(1700), processors: [statistics]))
+        #expect(
+            board.lines(printed.output, width: 100) == [
+                "● caller  i would like …", "○ agent",
+                "  0:01.7 · 4 frames wait before stt · 3 frames dropped",
+            ])
         board.apply(event(.heardCaller(TurnID(1), text: "i would like a cut", isFinal: true), at: 2000))
         board.apply(event(.callerSpeaking(false), at: 2000))
         board.apply(event(.agentSpeaking(true), at: 2500))
@@ -56,20 +62,23 @@ import Testing
 
     @Test func theTranscriptHoldsWhatWasHeard() {
         var record = CallRecord()
-        record.add(event(.spoke(TurnID(0), heard: "Hello.", planned: "Hello. How are you?", isInterrupted: true), at: 1000))
+        record.add(
+            event(.spoke(TurnID(0), heard: "Hello.", planned: "Hello. How are you?", isInterrupted: true), at: 1000))
         record.add(event(.heardCaller(TurnID(1), text: "", isFinal: true)))
         record.add(event(.heardCaller(TurnID(1), text: "stop", isFinal: true), at: 2000))
         record.add(event(.turn(turn)))
-        #expect(record.transcript == """
-            0:01.0  agent : Hello. [interrupted; planned: Hello. How are you?]
-            0:02.0  caller: stop
+        #expect(
+            record.transcript == """
+                0:01.0  agent : Hello. [interrupted; planned: Hello. How are you?]
+                0:02.0  caller: stop
 
-            """)
-        #expect(record.turnsTable == """
-            turn  gap ms  endpointing  model    own
-               2   812.0        400.0    0.0  412.0
+                """)
+        #expect(
+            record.turnsTable == """
+                turn  gap ms  endpointing  model    own
+                   2   812.0        400.0    0.0  412.0
 
-            """)
+                """)
     }
 
     private func statistics(dropped: [String: Int], depth: Int = 0) -> ProcessorStatistics {
