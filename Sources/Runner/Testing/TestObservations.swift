@@ -18,6 +18,7 @@ final class TestObservations: SessionObserver {
         var frames: [String: [MediaTime]] = [:]
         var utterances: [Utterance] = []
         var errors: [PipelineError] = []
+        var fatalErrors: [PipelineError] = []
         var lastTime = MediaTime.zero
     }
 
@@ -33,6 +34,8 @@ final class TestObservations: SessionObserver {
             case .spoke(_, let heard, _, _) where !heard.isEmpty:
                 state.utterances.append(Utterance(time: time, speaker: .agent, words: heard))
             case .error(let error): state.errors.append(error)
+            case .ended(let report):
+                if case .failed(let error) = report.reason { state.fatalErrors.append(error) }
             default: break
             }
         }
@@ -53,6 +56,8 @@ final class TestObservations: SessionObserver {
     var utterances: [Utterance] { state.withLock { $0.utterances } }
     /// What failed.
     var errors: [PipelineError] { state.withLock { $0.errors } }
+    /// What ended the session.
+    var fatalErrors: [PipelineError] { state.withLock { $0.fatalErrors } }
     /// When the last thing happened.
     var lastTime: MediaTime { state.withLock { $0.lastTime } }
 

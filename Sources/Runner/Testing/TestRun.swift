@@ -64,8 +64,10 @@ struct TestRun {
             ExpectationCheck(expectation: expectation, lastStart: script.lastStart).failure(observations)
                 .map { failure($0, at: mark) }
         }
+        // What the pipeline got over by itself, such as a model that is missing, is for expectations to judge.
         let expectsErrors = located.test.expect.contains { $0.event == .error }
-        if !expectsErrors { failures += observations.errors.map { failure("failed: \($0)", at: located.mark) } }
+        let grave = observations.errors.filter { $0.category == .bug } + observations.fatalErrors
+        if !expectsErrors { failures += grave.map { failure("failed: \($0)", at: located.mark) } }
         return failures
     }
 
