@@ -91,6 +91,21 @@ public struct PipelineBuilder {
             makers: [NodeMaker(service: factory)] + failover.map { NodeMaker(service: $0) })
     }
 
+    /// Adds a registered processor with the parameters of its template.
+    ///
+    /// - Throws: ``PipelineError`` when the template cannot be used.
+    package mutating func add(_ descriptor: ProcessorDescriptor, id: String, onError: ErrorPolicy) throws {
+        var diagnostics = Diagnostics()
+        let text = descriptor.schema.templateYAML
+        let node = text.isEmpty ? nil : YAMLReader().read(text, file: "template", into: &diagnostics)
+        guard let configured = descriptor.configure(node, id, SourceMark(file: "template"), &diagnostics) else {
+            let problems = diagnostics.all.map { "\($0)" }.joined(separator: "; ")
+            throw PipelineError(.bug, "the template of '\(descriptor.name)' cannot be used: \(problems)")
+        }
+        append(
+            name: descriptor.name, id: id, after: nil, queue: descriptor.queue, onError: onError, makers: [configured.maker])
+    }
+
     private mutating func append(
         name: String, id: String?, after: [String]?, queue: QueueSettings?, onError: ErrorPolicy, makers: [NodeMaker]
     ) {
