@@ -48,8 +48,8 @@ say 5.0 request "where are you"
 say 3.2 barge_in "i would like a haircut on friday"
 say 3.2 request "at three in the afternoon"
 say 5.5 remark "my brother plays football with his friends"
-say 7.6 request "yes that is right"
-say 6.8 request "that is all thank you"
+say 8.4 request "yes that is right"
+say 7.0 request "that is all thank you"
 
 cat "${pieces[@]}" > "$work/all.raw"
 # A little noise, as every line has; sox makes the same at each run (-R).

@@ -174,7 +174,8 @@ extension SessionCore {
                 meanProcessDuration: slot.timedFrames == 0
                     ? nil : .nanoseconds(slot.timedNanoseconds / Int64(slot.timedFrames)),
                 longestProcessDuration: slot.timedFrames == 0 ? nil : .nanoseconds(slot.longestNanoseconds),
-                queueDepth: queue?.count ?? 0, queuePeak: queue?.peak ?? 0, queueAge: queue?.oldest.map { now - $0 })
+                queueDepth: queue?.count ?? 0, queuePeak: queue?.peak ?? 0, queueAge: queue?.oldest.map { now - $0 },
+                queuePolicy: queue?.settings.whenFull)
         }
     }
 }

@@ -63,6 +63,9 @@ public struct ProcessorStatistics: Sendable {
     public var queueDepth: Int
     /// The most frames that ever waited.
     public var queuePeak: Int
-    /// How long the frame at the head of the queue has waited.
+    /// How long the frame at the head of the queue has waited. Behind a `block` queue that is backpressure: a synthesiser
+    /// waits for the speaker; behind any other it is lag.
     public var queueAge: Duration?
+    /// What happens when the queue is full; `nil` without a queue.
+    public var queuePolicy: QueueSettings.Policy?
 }

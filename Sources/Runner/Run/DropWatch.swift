@@ -19,7 +19,8 @@ struct DropWatch {
                     warnings.append("\(processor.id) has dropped \(count) frames (\(reason))")
                 }
             }
-            let age = processor.queueAge ?? .zero
+            // Replies wait for the speaker, as they should.
+            let age = processor.queuePolicy == .block ? .zero : processor.queueAge ?? .zero
             if rises("\(processor.id) age", to: age >= Self.oldest ? Int(age / Self.oldest) : 0) {
                 warnings.append(
                     "\(processor.queueDepth) frames wait before \(processor.id), the first for \(age.shownMilliseconds)"
