@@ -86,7 +86,7 @@ extension FliteTTS {
 
         public static let template = Self()
         public static let schema = ParameterSchema<Self>(
-            .optional("voice", \.voice, "Voice."),
+            .optional("voice", \.voice, "Voice that speaks."),
             .optional("stretch_ratio", \.stretch, in: 0.5...2, "How many times longer than usual speech lasts."),
             .optional("pitch_hz", \.pitch, in: 50...400, "Mean pitch, if not the voice's own.")
         )
