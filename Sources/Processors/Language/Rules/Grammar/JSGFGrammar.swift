@@ -11,7 +11,7 @@ package enum JSGFGrammar {
     /// The grammar, with one public rule; all words in lower case.
     package static func make(from script: RulesScript) -> String {
         let lexicon = script.lexicon
-        let candidates = script.candidates
+        let candidates = script.candidates(isHeard: true)
         let used = Set(candidates.flatMap(\.pattern.slots))
         let slots = script.slots.names.filter(used.contains)
         let named =
@@ -40,7 +40,8 @@ package enum JSGFGrammar {
         "<\(name)> = \(pattern.map { text($0, part: part) } ?? "<VOID>");"
     }
 
-    private static func text(_ pattern: Pattern, part: (String) -> String) -> String {
+    /// A pattern in the notation of the grammar, with names of rules for parts.
+    static func text(_ pattern: Pattern, part: (String) -> String = part) -> String {
         switch pattern {
         case .word(let word): word
         case .slot(let name): "<\(slot(name))>"

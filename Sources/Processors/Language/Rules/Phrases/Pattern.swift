@@ -66,6 +66,16 @@ extension Pattern {
         }
     }
 
+    /// The pattern in which nothing may be left out.
+    var withoutOptions: Pattern {
+        switch self {
+        case .word, .slot, .part: self
+        case .sequence(let patterns): .sequence(patterns.map(\.withoutOptions))
+        case .choice(let patterns): .choice(patterns.map(\.withoutOptions))
+        case .optional(let pattern): pattern.withoutOptions
+        }
+    }
+
     /// Whether nothing at all fits it.
     var canBeEmpty: Bool {
         switch self {

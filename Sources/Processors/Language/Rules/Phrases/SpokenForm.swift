@@ -28,11 +28,23 @@ enum SpokenForm {
 
     private static func spoken(_ token: Substring, after previous: String?) -> [String] {
         let word = String(token.map { $0 == "’" ? "'" : $0 })
-        if ["a.m.", "a.m", "p.m.", "p.m", "pm"].contains(word) { return [word.hasPrefix("a") ? "a.m." : "p.m."] }
-        if word == "am", let previous, NumberWords.isNumberWord(previous) { return ["a.m."] }
+        if let half = halfOfDay(word) { return [half] }
         let parts = word.split { ".:".contains($0) }.flatMap(splitDigits)
-        let areAllNumbers = parts.count == 2 && parts.allSatisfy { $0.allSatisfy(\.isNumber) }
-        return areAllNumbers ? clock(parts) : parts.flatMap(plain)
+        if parts.count == 2, parts.allSatisfy({ $0.allSatisfy(\.isNumber) }) { return clock(parts) }
+        var words: [String] = []
+        for part in parts {
+            let isAfterNumber = (words.last ?? previous).map(NumberWords.isNumberWord) ?? false
+            words += part == "am" && isAfterNumber ? ["a.m."] : plain(part)
+        }
+        return words
+    }
+
+    private static func halfOfDay(_ word: String) -> String? {
+        switch word {
+        case "a.m.", "a.m": "a.m."
+        case "p.m.", "p.m", "pm", "pm.": "p.m."
+        default: nil
+        }
     }
 
     // '3pm' is said as '3 pm'.
@@ -48,11 +60,7 @@ enum SpokenForm {
     }
 
     private static func plain(_ word: Substring) -> [String] {
-        switch word {
-        case "am": return ["am"]
-        case "pm": return ["p.m."]
-        default: break
-        }
+        if word == "pm" { return ["p.m."] }
         if word.allSatisfy({ $0.isASCII && $0.isNumber }) { return NumberWords.words(ofDigits: word) }
         return Contractions.inFull(word) ?? trimmed(word)
     }

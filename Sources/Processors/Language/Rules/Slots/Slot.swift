@@ -5,7 +5,7 @@ import PipelineKit
 
 /// A value that callers name: what it may be and how it is said.
 struct Slot: ParameterGroup {
-    var type = SlotType.choice
+    var type: SlotType
     var values: NamedValues<[Phrase]> = [:]
     var only: [Day] = Day.allCases
     var earliestHour = 0
@@ -17,9 +17,9 @@ struct Slot: ParameterGroup {
     var called: [Phrase] = []
     var refuse = ReplyChoices("Sorry, that is not possible.")
 
-    static let template = Self()
+    static let template = Self(type: .day)
     static let schema = ParameterSchema<Self>(
-        .optional("type", \.type, "What kind of value it is."),
+        .required("type", \.type, "What kind of value it is."),
         .optional("values", \.values, "For a choice: each value as replies say it, and other phrases for it."),
         .optional("only", \.only, "For a day: the days that can be had."),
         .optional("earliest_hour", \.earliestHour, in: 0...23, "For a time: the first hour that can be had."),
@@ -33,7 +33,10 @@ struct Slot: ParameterGroup {
 
     func validate(into issues: inout ParameterIssues) {
         if type == .choice, values.entries.isEmpty {
-            issues.error("values", "a choice needs values; write 'values: {haircut: [trim]}' or another 'type'")
+            issues.error("values", "a choice needs values; write 'values: {tea: [], coffee: [espresso]}'")
+        }
+        if type != .choice, !values.entries.isEmpty {
+            issues.error("values", "only a choice has values; write 'type: choice' or remove them")
         }
         for entry in values.entries where SpokenForm.words(of: entry.name).isEmpty {
             issues.error("values", "\(entry.name.debugDescription) cannot be said; write words")

@@ -38,12 +38,15 @@ extension RulesScript {
     private static let mostValuesAtOnce = 4
 
     /// All kinds of utterances that the agent understands.
-    var candidates: [Candidate] {
+    ///
+    /// - Parameter isHeard: Whether they are for a recogniser, which mistakes other words for values that follow each
+    ///   other without 'on', 'at' and the like: then each value but the first needs its words in front.
+    func candidates(isHeard: Bool = false) -> [Candidate] {
         let requests = intents.entries.filter { !$0.value.phrases.isEmpty }.map {
             Candidate(kind: .intent($0.name), pattern: $0.value.phrases.pattern)
         }
         let fillings = intents.entries.compactMap { entry in
-            values(of: entry.value).map { Candidate(kind: .values(intent: entry.name), pattern: $0) }
+            values(of: entry.value, isHeard: isHeard).map { Candidate(kind: .values(intent: entry.name), pattern: $0) }
         }
         let commands = [
             Candidate(kind: .cancel, pattern: cancel.phrases.pattern),
@@ -73,14 +76,15 @@ extension RulesScript {
     }
 
     /// One value, or several in any order.
-    private func values(of intent: Intent) -> Pattern? {
+    private func values(of intent: Intent, isHeard: Bool) -> Pattern? {
         let names = intent.ask.names.filter { slots[$0]?.type != .yesNo }
         guard !names.isEmpty else { return nil }
-        let one = Pattern.any(names.map(answers))
-        let more = (1..<min(names.count, Self.mostValuesAtOnce)).reduce(one) { inner, _ in
-            .sequence([one, .optional(inner)])
+        let first = Pattern.any(names.map(answers))
+        let next = isHeard ? Pattern.any(names.map { answers(of: $0).withoutOptions }) : first
+        let more = (2..<max(2, min(names.count, Self.mostValuesAtOnce))).reduce(next) { inner, _ in
+            .sequence([next, .optional(inner)])
         }
-        return corrected(names.count == 1 ? one : more)
+        return corrected(names.count == 1 ? first : .sequence([first, .optional(more)]))
     }
 
     private func answers(of slot: String) -> Pattern {

@@ -19,7 +19,7 @@ struct Interpreter: Sendable {
     init(_ script: RulesScript) {
         self.script = script
         lexicon = script.lexicon
-        candidates = script.candidates.map { Candidate(kind: $0.kind, pattern: script.utterance($0.pattern)) }
+        candidates = script.candidates().map { Candidate(kind: $0.kind, pattern: script.utterance($0.pattern)) }
     }
 
     /// What a text means; `nil` if it fits nothing.
