@@ -21,7 +21,8 @@ extension PipelineBench.Report {
                     [
                         "id": .string(processor.id),
                         "frames_in": .integer(processor.framesIn),
-                        "mean_process_us": processor.meanProcessDuration.map { .number($0.milliseconds * 1000) } ?? .null,
+                        "mean_process_us": processor.meanProcessDuration.map { .number($0.milliseconds * 1000) }
+                            ?? .null,
                         "queue_peak": .integer(processor.queuePeak),
                     ]
                 }),
@@ -31,7 +32,8 @@ extension PipelineBench.Report {
     /// Two tables, of the stages and of the parts of a turn, and a sentence.
     var text: String {
         var stages = TextTable([
-            ("processor", .left), ("frames", .right), ("mean us", .right), ("longest us", .right), ("queue peak", .right),
+            ("processor", .left), ("frames", .right), ("mean us", .right), ("longest us", .right),
+            ("queue peak", .right),
         ])
         for processor in processors {
             stages.add([
@@ -42,7 +44,8 @@ extension PipelineBench.Report {
         var parts = TextTable([("part of a turn", .left), ("p50 ms", .right), ("p95 ms", .right)])
         for name in partNames { parts.add([name, part(name, 0.5).fixed(), part(name, 0.95).fixed()]) }
         parts.add(["gap", gap(0.5).fixed(), gap(0.95).fixed()])
-        let summary = "\(turns.count) turns in \(calls) calls; a second of a call took \((load * 1000).fixed(2)) ms of CPU:"
+        let summary =
+            "\(turns.count) turns in \(calls) calls; a second of a call took \((load * 1000).fixed(2)) ms of CPU:"
         return "\(stages.text)\n\(parts.text)\n\(summary) \(callsPerCore) calls a core by CPU time alone.\n"
     }
 

@@ -40,7 +40,9 @@ struct BenchCommand: RunnerSubcommand {
     var isStartProbe = false
 
     func validate() throws {
-        if subject != "core", input == nil { throw ValidationError("a pipeline is measured with a recording: give --input FILE.") }
+        if subject != "core", input == nil {
+            throw ValidationError("a pipeline is measured with a recording: give --input FILE.")
+        }
         if !(1...10_000).contains(calls) { throw ValidationError("--calls is \(calls); give 1 to 10000.") }
     }
 

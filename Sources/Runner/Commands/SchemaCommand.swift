@@ -22,7 +22,7 @@ struct SchemaCommand: RunnerSubcommand {
     var output: String?
 
     func run(in context: RunnerContext) async throws -> ExitStatus {
-        let text = context.registry.pipelineJSONSchema.pretty
+        let text = context.registry.completeJSONSchema.pretty
         guard let output else {
             context.output.write(text)
             return .good
