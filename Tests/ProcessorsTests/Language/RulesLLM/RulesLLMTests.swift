@@ -1,7 +1,6 @@
 // This source file is part of the voice-pipeline project.
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
 import PipelineKit
 import PipelineTesting
 import Testing
@@ -37,11 +36,7 @@ enum BookingRules {
 
     /// Parameters for these rules, or for others.
     static func parameters(_ text: String = text) throws -> RulesLLM.Parameters {
-        let path = "/tmp/rules-\(getpid())-\(text.utf8.reduce(5381) { $0 &* 33 &+ Int($1) }).yaml"
-        let file = try #require(fopen(path, "w"))
-        fputs(text, file)
-        fclose(file)
-        return RulesLLM.Parameters(rules: FileReference(path))
+        RulesLLM.Parameters(rules: FileReference(try TemporaryFile.path(text, suffix: ".yaml")))
     }
 }
 

@@ -17,10 +17,7 @@ enum SpokenCommands {
     static func parameters(
         _ grammar: String = "public <command> = go (forward | backward) [(one | two | five | ten) meters];"
     ) throws -> PocketsphinxSTT.Parameters {
-        let path = "/tmp/spoken-commands-\(getpid())-\(grammar.utf8.reduce(5381) { $0 &* 33 &+ Int($1) }).jsgf"
-        let file = try #require(fopen(path, "w"))
-        fputs("#JSGF V1.0; grammar commands; \(grammar)", file)
-        fclose(file)
+        let path = try TemporaryFile.path("#JSGF V1.0; grammar commands; \(grammar)", suffix: ".jsgf")
         return changed(PocketsphinxSTT.Parameters()) { $0.grammar = FileReference(path) }
     }
 
