@@ -43,7 +43,7 @@ final class LoopWatch: Sendable {
 /// Notices a processor that holds its loop, on a thread of its own, and names it while it still does.
 ///
 /// A thread cannot be taken away from code that runs on it; so the name comes at once, and the processor's error policy
-/// is applied as soon as it lets go.
+/// is applied as soon as it lets go; but a stall alone never ends a session, for a busy machine can be the cause.
 final class LoopWatchdog: Sendable {
     private let isStopped = Atomic<Bool>(false)
     private let watches: [LoopWatch]

@@ -421,9 +421,15 @@ final class SessionCore {
         let position = watch.stalled.load(ordering: .relaxed)
         guard UInt32(position >> 16) == number else { return }
         watch.stalled.store(0, ordering: .relaxed)
-        failed(
-            slots + Int(position & 0xFFFF),
-            PipelineError(.overload, "held its event loop for too long; move the work into a service's offload"))
+        let slot = slots + Int(position & 0xFFFF)
+        let error = PipelineError(
+            .overload, "held its event loop for too long; move the work into a service's offload")
+        if plan.nodes[slot.pointee.index].onError == .end {
+            // The machine may be at fault, not the processor: a call is not ended for that.
+            report(.error(attributed(error, slot)))
+        } else {
+            failed(slot, error)
+        }
         settle()
     }
 }
