@@ -32,16 +32,24 @@ final class RunEvents: SessionObserver {
     }
 
     func session(_ call: Call, at time: MediaTime, _ event: SessionEvent) {
-        if case .ended(let report) = event, case .failed = report.reason { failures.add(1, ordering: .relaxed) }
+        if case .ended(let report) = event, report.hasFailed { failures.add(1, ordering: .relaxed) }
         let entry = RunEvent(call: call.id, transport: call.transport, time: time, event: event)
         if case .dropped = continuation.yield(entry) { lost.add(1, ordering: .relaxed) }
     }
 
     /// Events that nobody could take in time.
     var lostCount: Int { lost.load(ordering: .relaxed) }
-    /// Sessions that ended because something failed.
+    /// Sessions that ended because something failed, or left something behind.
     var failureCount: Int { failures.load(ordering: .relaxed) }
 
     /// Nothing more will happen.
     func finish() { continuation.finish() }
+}
+
+extension SessionReport {
+    /// Whether the session ended because of a failure, or a processor did not let go.
+    fileprivate var hasFailed: Bool {
+        if case .failed = reason { return true }
+        return !abandoned.isEmpty
+    }
 }
