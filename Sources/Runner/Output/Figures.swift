@@ -18,6 +18,8 @@ extension Double {
 extension Duration {
     /// Whole milliseconds, such as `812 ms`.
     var shownMilliseconds: String { milliseconds.fixed(0) + " ms" }
+    /// The duration in microseconds for JSON, to a nanosecond.
+    var jsonMicroseconds: Double { (milliseconds * 1_000_000).rounded() / 1000 }
     /// The duration in milliseconds for JSON, to a microsecond.
     var jsonMilliseconds: JSONValue { .number((milliseconds * 1000).rounded() / 1000) }
 }

@@ -93,8 +93,8 @@ struct JSONView: RunView {
             "id": .string(statistics.id), "frames_in": .integer(statistics.framesIn),
             "frames_out": .integer(statistics.framesOut),
             "frames_dropped": .object(dropped.map { JSONValue.Member($0.key, .integer($0.value)) }),
-            "mean_process_us": statistics.meanProcessDuration.map { .number($0.milliseconds * 1000) } ?? .null,
-            "longest_process_us": statistics.longestProcessDuration.map { .number($0.milliseconds * 1000) } ?? .null,
+            "mean_process_us": statistics.meanProcessDuration.map { .number($0.jsonMicroseconds) } ?? .null,
+            "longest_process_us": statistics.longestProcessDuration.map { .number($0.jsonMicroseconds) } ?? .null,
             "queue_peak": .integer(statistics.queuePeak),
         ]
     }
