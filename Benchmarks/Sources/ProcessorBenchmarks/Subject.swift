@@ -21,8 +21,9 @@ struct Subject {
         plan = builder.build()
     }
 
-    /// What one frame costs, once everything is warm. The two processors around the subject are counted too; they
-    /// allocate nothing.
+    /// What one frame costs, once everything is warm.
+    ///
+    /// The two processors around the subject are counted too; they allocate nothing.
     func measure() throws -> Measurement {
         let (loop, plan, frames) = (SessionLoop.virtual(), plan, frames)
         let session = try loop.perform { try Session(plan, call: Call(id: name, transport: "bench"), loop: loop) }

@@ -49,7 +49,8 @@ if let flag = arguments.firstIndex(of: "--gate"), arguments.indices.contains(fla
     let limits = try JSONDecoder().decode([String: Double].self, from: data)
     let failures = measurements.filter { $0.allocations > limits[$0.name] ?? 0 }
     for failure in failures {
-        print("\(failure.name): \(failure.allocations) allocations per frame; the limit is \(limits[failure.name] ?? 0)")
+        print(
+            "\(failure.name): \(failure.allocations) allocations per frame; the limit is \(limits[failure.name] ?? 0)")
     }
     print("\(measurements.count - failures.count) passed, \(failures.count) failed")
     exit(failures.isEmpty ? 0 : 1)

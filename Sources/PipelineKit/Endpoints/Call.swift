@@ -32,7 +32,9 @@ public struct Call: @unchecked Sendable {
     }
 }
 
-/// The side of a transport that takes what the agent says. Called on the session's loop.
+/// The side of a transport that takes what the agent says.
+///
+/// Called on the session's loop.
 public protocol CallOutput: AnyObject {
     /// Sends audio, at most 20 ms at a time, that is to be heard at `time`: at most the speaker's lead from now.
     func write(_ audio: Audio, at time: MediaTime)

@@ -49,7 +49,9 @@ struct PlaybackBuffer {
         for index in sentences.indices { sentences[index].isComplete = true }
     }
 
-    /// Adds audio that is heard right after what is there, but not before `now`. Returns when that is.
+    /// Adds audio that is heard right after what is there, but not before `now`.
+    ///
+    /// - Returns: When that is.
     mutating func append(_ audio: Audio, _ header: FrameHeader, sentence: Int, now: MediaTime) -> MediaTime {
         playhead = max(playhead, now)
         let start = playhead
@@ -90,7 +92,9 @@ struct PlaybackBuffer {
         return Array(slices)
     }
 
-    /// Takes out the next sentence that was heard whole. `pending` is the sentence of audio that was not added yet.
+    /// Takes out the next sentence that was heard whole.
+    ///
+    /// `pending` is the sentence of audio that was not added yet.
     mutating func popSpoken(pending: Int?) -> Sentence? {
         guard let first = sentences.first, first.isComplete, pending != first.number,
             !slices.contains(where: { $0.sentence == first.number })

@@ -79,7 +79,8 @@ public struct Speaker: Processor {
     private mutating func play(_ context: inout ProcessorContext) {
         guard !isPaused else { return }
         while let frame = pending, let audio = frame.audio, buffer.playhead - context.now < lead {
-            let length = min(Self.sliceDuration.sampleCount(rate: audio.format.rateHz), audio.sampleCount - pendingOffset)
+            let length = min(
+                Self.sliceDuration.sampleCount(rate: audio.format.rateHz), audio.sampleCount - pendingOffset)
             let isWhole = length == audio.sampleCount || audio.format.encoding == .opus
             let slice = isWhole ? audio : audio.slice(pendingOffset..<pendingOffset + length)
             send(slice, frame.header, sentence: buffer.currentSentence, &context)

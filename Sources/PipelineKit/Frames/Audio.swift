@@ -18,9 +18,12 @@ public struct Audio: @unchecked Sendable {
     ///   - format: A `linear16` format.
     ///   - sampleCount: Samples per channel.
     ///   - fill: Receives `sampleCount * format.channels` interleaved samples, all zero.
-    public init(format: AudioFormat, sampleCount: Int, fill: (UnsafeMutableBufferPointer<Int16>) throws -> Void) rethrows {
+    public init(
+        format: AudioFormat, sampleCount: Int, fill: (UnsafeMutableBufferPointer<Int16>) throws -> Void
+    ) rethrows {
         precondition(format.encoding == .linear16, "samples can be written only to linear16 audio")
-        storage = AudioStorage.make(format: format, sampleCount: sampleCount, byteCount: sampleCount * 2 * format.channels)
+        storage = AudioStorage.make(
+            format: format, sampleCount: sampleCount, byteCount: sampleCount * 2 * format.channels)
         try storage.withBytes { try fill($0.bindMemory(to: Int16.self)) }
     }
 
@@ -74,7 +77,8 @@ public struct Audio: @unchecked Sendable {
         let width = format.bytesPerSample
         return Audio(format: format, sampleCount: range.count, byteCount: range.count * width) { target in
             withBytes { source in
-                target.copyMemory(from: UnsafeRawBufferPointer(rebasing: source[range.lowerBound * width..<range.upperBound * width]))
+                target.copyMemory(
+                    from: UnsafeRawBufferPointer(rebasing: source[range.lowerBound * width..<range.upperBound * width]))
             }
         }
     }

@@ -1,7 +1,9 @@
 // This source file is part of the voice-pipeline project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// The unit that travels through a pipeline: a header and a shared, immutable payload. 32 bytes, one reference.
+/// The unit that travels through a pipeline: a header and a shared, immutable payload.
+///
+/// 32 bytes, one reference.
 ///
 /// `frame[Transcript.self]` gives the payload when it is of that type. The comparison is one load, so that asking for a
 /// plug-in's type costs what asking for a built-in one costs.
@@ -12,7 +14,9 @@ public struct Frame: @unchecked Sendable {
     /// Media time, turn epoch, cause.
     public internal(set) var header: FrameHeader
 
-    /// Creates a frame. Its epoch and cause are set when a processor emits it.
+    /// Creates a frame.
+    ///
+    /// Its epoch and cause are set when a processor emits it.
     ///
     /// - Parameters:
     ///   - payload: What the frame carries.
@@ -95,7 +99,9 @@ public struct Frame: @unchecked Sendable {
     }
 }
 
-/// Carries a value payload. `final`, so that a type comparison identifies it.
+/// Carries a value payload.
+///
+/// `final`, so that a type comparison identifies it.
 final class FrameBox<Payload: FramePayload>: AnyFrameBox, Sendable {
     let value: Payload
 

@@ -1,7 +1,9 @@
 // This source file is part of the voice-pipeline project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a frame carries. A plug-in declares a frame type of its own by conforming a struct to this protocol.
+/// What a frame carries.
+///
+/// A plug-in declares a frame type of its own by conforming a struct to this protocol.
 ///
 ///     struct Mood: FramePayload {
 ///         static let frameType = "mood"

@@ -25,7 +25,9 @@ public struct ModelRequest: FramePayload, Equatable {
 
     /// The turn to answer.
     public var turn: TurnID
-    /// The conversation, oldest first. Assistant messages hold what was heard.
+    /// The conversation, oldest first.
+    ///
+    /// Assistant messages hold what was heard.
     public var messages: [Message]
     /// Why the turn ended, for stages that answer silence differently from words.
     public var reason: TurnEnded.Reason

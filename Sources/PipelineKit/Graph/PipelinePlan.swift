@@ -62,7 +62,9 @@ struct NodeMaker: Sendable {
     }
 }
 
-/// Composes a plan in Swift. Nodes come one after the other unless `after` says otherwise.
+/// Composes a plan in Swift.
+///
+/// Nodes come one after the other unless `after` says otherwise.
 public struct PipelineBuilder {
     private var plan: PipelinePlan
 
@@ -103,7 +105,8 @@ public struct PipelineBuilder {
             throw PipelineError(.bug, "the template of '\(descriptor.name)' cannot be used: \(problems)")
         }
         append(
-            name: descriptor.name, id: id, after: nil, queue: descriptor.queue, onError: onError, makers: [configured.maker])
+            name: descriptor.name, id: id, after: nil, queue: descriptor.queue, onError: onError,
+            makers: [configured.maker])
     }
 
     private mutating func append(

@@ -107,7 +107,9 @@ struct PipelineValidator {
     /// The node that feeds an entry audio that it understands: the given one, or a converter behind it.
     private mutating func suit(_ input: Int, _ entry: GraphEntry, _ requirement: FrameRequirement) -> Int {
         guard let constraint = requirement.audio,
-            let unsuited = flows[input].formats.sorted(by: { $0.rateHz < $1.rateHz }).first(where: { !constraint.accepts($0) })
+            let unsuited = flows[input].formats.sorted(by: { $0.rateHz < $1.rateHz }).first(where: {
+                !constraint.accepts($0)
+            })
         else { return input }
         let target = constraint.nearest(to: unsuited)
         guard let converter = registry.makeConverter?(target) else {

@@ -1,7 +1,9 @@
 // This source file is part of the voice-pipeline project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// The processors and transports that pipeline files may name. Plug-ins add theirs and hand the registry on.
+/// The processors and transports that pipeline files may name.
+///
+/// Plug-ins add theirs and hand the registry on.
 public struct ProcessorRegistry: Sendable {
     private var processorsByName: [String: ProcessorDescriptor] = [:]
     private var transportsByName: [String: TransportDescriptor] = [:]
@@ -40,7 +42,9 @@ public struct ProcessorRegistry: Sendable {
         transportsByName[T.name] = TransportDescriptor(
             name: T.name, summary: T.summary, schema: T.Parameters.erasedSchema
         ) { node, mark, diagnostics in
-            guard let parameters = T.Parameters.decode(node, path: T.name, at: mark, into: &diagnostics) else { return nil }
+            guard let parameters = T.Parameters.decode(node, path: T.name, at: mark, into: &diagnostics) else {
+                return nil
+            }
             do {
                 return try T(parameters)
             } catch {

@@ -26,7 +26,9 @@ struct LiveMark {
 }
 
 extension SessionLoop {
-    /// Sessions, processors and tasks of services that exist on the loop. Counted in debug builds; 0 in release builds.
+    /// Sessions, processors and tasks of services that exist on the loop.
+    ///
+    /// Counted in debug builds; 0 in release builds.
     package var liveObjectCount: Int { liveObjects.load(ordering: .relaxed) }
 
     /// Sessions that have not ended.

@@ -37,7 +37,9 @@ public final class LoopGroup: Sendable {
         return loads.min { $0.1 < $1.1 }?.0 ?? loops[0]
     }
 
-    /// Ends loops and workers. All sessions must have ended.
+    /// Ends loops and workers.
+    ///
+    /// All sessions must have ended.
     public func shutDown() async throws {
         watchdog.stop()
         try await workers.shutDown()

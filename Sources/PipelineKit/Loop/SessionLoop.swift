@@ -46,7 +46,9 @@ public final class SessionLoop: SerialExecutor, TaskExecutor, @unchecked Sendabl
     /// Sessions that run here; the least loaded loop takes the next one.
     let sessionCount = Atomic<Int>(0)
     let liveObjects = Atomic<Int>(0)
-    /// Timers that are set. Read on the loop.
+    /// Timers that are set.
+    ///
+    /// Read on the loop.
     package var timerCount: Int { wheel.count }
 
     /// Creates a loop on an event loop.
@@ -219,7 +221,8 @@ public final class SessionLoop: SerialExecutor, TaskExecutor, @unchecked Sendabl
     public func perform<Result>(_ body: () throws -> Result) rethrows -> Result {
         guard case .virtual = driver else { preconditionFailure("only a virtual loop is driven by its caller") }
         if isOnLoop { return try body() }
-        let isFree = owner.compareExchange(expected: 0, desired: currentThread(), ordering: .acquiringAndReleasing).exchanged
+        let isFree = owner.compareExchange(expected: 0, desired: currentThread(), ordering: .acquiringAndReleasing)
+            .exchanged
         precondition(isFree, "a virtual loop is driven by one thread at a time")
         defer { owner.store(0, ordering: .releasing) }
         let result = try body()

@@ -49,7 +49,9 @@ struct TimerWheel {
     /// Timers that are set.
     private(set) var count = 0
 
-    /// Sets a timer. A deadline in the past fires next.
+    /// Sets a timer.
+    ///
+    /// A deadline in the past fires next.
     mutating func schedule(at deadline: MediaTime, target: any TimerTarget, token: Int) -> TimerID {
         let index = take()
         sequence &+= 1
@@ -160,8 +162,16 @@ struct TimerWheel {
     private mutating func unlink(_ index: Int32) {
         let entry = entries[Int(index)]
         let slot = Int(entry.slot)
-        if entry.previous == Self.none { heads[slot] = entry.next } else { entries[Int(entry.previous)].next = entry.next }
-        if entry.next == Self.none { tails[slot] = entry.previous } else { entries[Int(entry.next)].previous = entry.previous }
+        if entry.previous == Self.none {
+            heads[slot] = entry.next
+        } else {
+            entries[Int(entry.previous)].next = entry.next
+        }
+        if entry.next == Self.none {
+            tails[slot] = entry.previous
+        } else {
+            entries[Int(entry.next)].previous = entry.previous
+        }
         if heads[slot] == Self.none { occupied[slot / 64] &= ~(UInt64(1) << UInt64(slot & 63)) }
     }
 

@@ -75,11 +75,15 @@ public struct FrameOffer: Sendable, Equatable {
 
 /// The audio formats that a processor understands.
 public struct AudioConstraint: Sendable, Equatable {
-    /// Accepted rates in Hz; `nil` for any. The first is the one to convert to.
+    /// Accepted rates in Hz; `nil` for any.
+    ///
+    /// The first is the one to convert to.
     public var ratesHz: [Int]?
     /// Accepted channel counts; `nil` for any.
     public var channels: [Int]?
-    /// Accepted encodings. The first is the one to convert to.
+    /// Accepted encodings.
+    ///
+    /// The first is the one to convert to.
     public var encodings: [AudioFormat.Encoding]
 
     /// Creates a constraint.
@@ -108,7 +112,8 @@ public struct AudioConstraint: Sendable, Equatable {
     public func nearest(to format: AudioFormat) -> AudioFormat {
         AudioFormat(
             rateHz: (ratesHz?.contains(format.rateHz) ?? true) ? format.rateHz : ratesHz?.first ?? format.rateHz,
-            channels: (channels?.contains(format.channels) ?? true) ? format.channels : channels?.first ?? format.channels,
+            channels: (channels?.contains(format.channels) ?? true)
+                ? format.channels : channels?.first ?? format.channels,
             encoding: encodings.contains(format.encoding) ? format.encoding : encodings.first ?? format.encoding)
     }
 }

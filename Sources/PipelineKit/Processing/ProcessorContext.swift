@@ -83,7 +83,9 @@ public struct ProcessorContext: ~Copyable {
     /// The session's epoch.
     public var epoch: TurnEpoch { core.epoch }
 
-    /// Whether a frame belongs to a reply that an interruption has ended. Sinks refuse such frames.
+    /// Whether a frame belongs to a reply that an interruption has ended.
+    ///
+    /// Sinks refuse such frames.
     public func isStale(_ frame: Frame) -> Bool { frame.header.isStale(in: core.epoch) }
 
     /// Whether what is held of a frame with this header belongs to a reply that an interruption has ended.
@@ -99,7 +101,9 @@ public struct ProcessorContext: ~Copyable {
     /// every processor is told before the next frame is worked on.
     public func interrupt(_ reason: String) { core.interrupt(reason, by: slot) }
 
-    /// Ends the session. Only the first call has an effect.
+    /// Ends the session.
+    ///
+    /// Only the first call has an effect.
     public func end(_ reason: EndReason) { core.end(reason) }
 
     /// The call that the session serves.

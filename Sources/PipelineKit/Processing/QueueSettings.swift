@@ -3,7 +3,9 @@
 
 /// The bounded queue in front of a processor.
 public struct QueueSettings: Sendable, Equatable {
-    /// What happens to a frame that finds the queue full. Control frames are never dropped by a policy.
+    /// What happens to a frame that finds the queue full.
+    ///
+    /// Control frames are never dropped by a policy.
     public enum Policy: String, Sendable, CaseIterable {
         /// The segment before the queue stops until there is room, and then the one before that, as far as the source.
         case block
@@ -29,7 +31,9 @@ public struct QueueSettings: Sendable, Equatable {
         self.whenFull = whenFull
     }
 
-    /// Frames that the queue can hold at the very most: a processor in front of a full `block` queue may still finish
-    /// the frame that it is working on, and control frames are kept. What exceeds this is refused as a flood.
+    /// Frames that the queue can hold at the very most.
+    ///
+    /// A processor in front of a full `block` queue may still finish the frame that it is working on, and control frames
+    /// are kept. What exceeds this is refused as a flood.
     public var limit: Int { 2 * capacity + 64 }
 }

@@ -59,11 +59,15 @@ public final class ServiceOutput: @unchecked Sendable {
         _ payload: Payload, at mediaTime: MediaTime? = nil, isUninterruptible: Bool = false
     ) async throws {
         try await emit(
-            Frame(payload, at: mediaTime ?? (cause.id == .none ? now : cause.mediaTime), isUninterruptible: isUninterruptible))
+            Frame(
+                payload, at: mediaTime ?? (cause.id == .none ? now : cause.mediaTime),
+                isUninterruptible: isUninterruptible))
     }
 
     /// Emits a frame in both directions: what processors before the service need to know, such as a transcript.
-    nonisolated(nonsending) public func broadcast<Payload: FramePayload>(_ payload: Payload, at mediaTime: MediaTime) async throws {
+    nonisolated(nonsending) public func broadcast<Payload: FramePayload>(
+        _ payload: Payload, at mediaTime: MediaTime
+    ) async throws {
         guard let core, let slot else { throw CancellationError() }
         let frame = core.stamped(Frame(payload, at: mediaTime), cause: cause)
         guard !frame.header.isStale(in: core.epoch) else {
@@ -136,7 +140,9 @@ public final class ServiceOutput: @unchecked Sendable {
     /// Whether the far end can still hear anything.
     public var isPeerGone: Bool { core?.isPeerGone ?? true }
 
-    /// An object that the session's processors share; made by the first that asks. `nil` after the session's end.
+    /// An object that the session's processors share; made by the first that asks.
+    ///
+    /// `nil` after the session's end.
     public func shared<Object: AnyObject>(_ make: () -> Object) -> Object? { core?.shared(make) }
 
     /// Counts a frame that was dropped, by reason.

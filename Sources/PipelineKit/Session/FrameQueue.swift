@@ -3,7 +3,9 @@
 
 import DequeModule
 
-/// The bounded queue in front of a service or of a segment of processors. Touched by its session's loop alone.
+/// The bounded queue in front of a service or of a segment of processors.
+///
+/// Touched by its session's loop alone.
 final class FrameQueue {
     /// What became of a frame that was offered.
     enum Outcome: Equatable {

@@ -29,7 +29,9 @@ final class GraphIndex: Sendable {
         }
         self.links = links
         direct = nodes.indices.map { index in
-            guard links[index].count == 1, let link = links[index].first, nodes[link.node].inputs.count == 1 else { return nil }
+            guard links[index].count == 1, let link = links[index].first, nodes[link.node].inputs.count == 1 else {
+                return nil
+            }
             return link.node
         }
         ancestors = nodes.indices.map { Self.ancestors(of: $0, nodes) }

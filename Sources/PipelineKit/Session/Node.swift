@@ -1,7 +1,9 @@
 // This source file is part of the voice-pipeline project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a slot runs: a processor or a service, behind one call. Touched by its session's loop alone.
+/// What a slot runs: a processor or a service, behind one call.
+///
+/// Touched by its session's loop alone.
 class Node {
     /// Begins; may emit.
     func start(_ slot: SlotPointer) throws {}
@@ -14,7 +16,9 @@ class Node {
     func finish(_ slot: SlotPointer) throws {}
     /// Begins afresh after a failure.
     func restart(_ slot: SlotPointer) throws {}
-    /// Gives back what the node holds. Services end on their own time, see ``ServiceNode``.
+    /// Gives back what the node holds.
+    ///
+    /// Services end on their own time, see ``ServiceNode``.
     func stop() {}
     /// Whether nothing is left to do without further input.
     var isIdle: Bool { true }

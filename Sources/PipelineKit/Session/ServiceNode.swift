@@ -1,7 +1,9 @@
 // This source file is part of the voice-pipeline project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Runs a service: one task that takes frames from the queue, one at a time. Touched by its session's loop alone.
+/// Runs a service: one task that takes frames from the queue, one at a time.
+///
+/// Touched by its session's loop alone.
 final class ServiceNode<S: Service>: Node, RoomWaiting {
     private let factory: () throws -> S
     private var service: S
@@ -155,7 +157,8 @@ final class ServiceNode<S: Service>: Node, RoomWaiting {
             if retiring.contains(where: { $0 === run }) { return abandon(run) }
             guard let slot, self.run === run, !run.isStarted else { return }
             core.failed(
-                slot, PipelineError(.provider, "did not start within \(core.plan.limits.start.parameterText) (limits.start)"))
+                slot,
+                PipelineError(.provider, "did not start within \(core.plan.limits.start.parameterText) (limits.start)"))
         }
     }
 

@@ -18,7 +18,9 @@ public actor Session {
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
-    /// Makes the processors of a session. Call on `loop`; the session begins with ``start()``.
+    /// Makes the processors of a session.
+    ///
+    /// Call on `loop`; the session begins with ``start()``.
     ///
     /// - Throws: What a processor's `init` throws; nothing remains then.
     public init(
@@ -49,7 +51,9 @@ public actor Session {
     /// The session's time.
     public var now: MediaTime { core.now }
 
-    /// Takes a frame from the transport. Ignored once the session ends.
+    /// Takes a frame from the transport.
+    ///
+    /// Ignored once the session ends.
     ///
     /// - Parameter source: Which of the graph's sources, in graph order.
     public func push(_ frame: Frame, source: Int = 0) {
@@ -66,7 +70,9 @@ public actor Session {
     /// Ends the reply in progress, as when the caller speaks over it.
     public func interrupt(_ reason: String) { core.interrupt(reason) }
 
-    /// Ends the session: drains, then cancels, then abandons, each within its limit. Only the first reason counts.
+    /// Ends the session: drains, then cancels, then abandons, each within its limit.
+    ///
+    /// Only the first reason counts.
     public func end(_ reason: EndReason) { core.end(reason) }
 
     /// Returns when the session is over and everything is released.

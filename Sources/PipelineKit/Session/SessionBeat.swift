@@ -1,7 +1,9 @@
 // This source file is part of the voice-pipeline project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Calls a transport at a steady pace on its session's clock. Touched by the session's loop alone.
+/// Calls a transport at a steady pace on its session's clock.
+///
+/// Touched by the session's loop alone.
 final class SessionBeat: TimerTarget {
     private let session: Session
     private let interval: Duration
@@ -9,7 +11,8 @@ final class SessionBeat: TimerTarget {
     private var next: MediaTime
     private var timer: TimerID?
 
-    init(_ session: isolated Session, every interval: Duration, _ body: @escaping @Sendable (isolated Session) -> Bool) {
+    init(_ session: isolated Session, every interval: Duration, _ body: @escaping @Sendable (isolated Session) -> Bool)
+    {
         self.session = session
         self.interval = interval
         self.body = body

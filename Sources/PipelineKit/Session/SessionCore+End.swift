@@ -27,7 +27,9 @@ extension SessionCore {
 
     // MARK: End
 
-    /// Asks for the end. Only the first call has an effect, but that a cancellation ends a drain.
+    /// Asks for the end.
+    ///
+    /// Only the first call has an effect, but that a cancellation ends a drain.
     ///
     /// A processor may ask while it works on a frame; so what follows waits until it has returned.
     func end(_ reason: EndReason) {

@@ -4,7 +4,9 @@
 import DequeModule
 import Synchronization
 
-/// The state of a running session: slots, queues, epoch, time. Touched by the session's loop alone.
+/// The state of a running session: slots, queues, epoch, time.
+///
+/// Touched by the session's loop alone.
 ///
 /// Whatever enters from outside (a frame, a timer, a service's answer) runs as a *pass*: to completion through the
 /// synchronous processors, then what the pass deferred (upstream frames, interruptions, failures), then the segments
@@ -47,13 +49,13 @@ final class SessionCore {
     var isTiming = false
     var downstreamNanoseconds = Int64(0)
     private var passes = UInt64(0)
-    private var depth = 0
+    var depth = 0
     private var lastFrameID = UInt32(0)
-    private var deferred = Deque<Deferred>()
-    private var pumps = Deque<Int>()
-    private var upstreamWaiting = 0
-    private var isUpstreamFlooded = false
-    private var isRoomAnnounced = false
+    var deferred = Deque<Deferred>()
+    var pumps = Deque<Int>()
+    var upstreamWaiting = 0
+    var isUpstreamFlooded = false
+    var isRoomAnnounced = false
     /// The node whose wake-up is being run.
     var waking: Int?
     var drops: [Int: [String: Int]] = [:]
@@ -239,13 +241,15 @@ final class SessionCore {
     /// Puts a frame into the queue in front of a slot; an urgent one goes past it.
     func enqueue(_ frame: Frame, _ target: SlotPointer, input: Int, from slot: SlotPointer) {
         if frame.header.isUrgent { return overtake(frame, target, input: input) }
-        guard let outcome = target.pointee.queue?._withUnsafeGuaranteedRef({ queue -> FrameQueue.Outcome? in
-            if frame.header.isStale(in: epoch) {
-                queue.refuseStale()
-                return nil
-            }
-            return queue.append(.init(frame: frame, since: now, input: input))
-        }) else { return }
+        guard
+            let outcome = target.pointee.queue?._withUnsafeGuaranteedRef({ queue -> FrameQueue.Outcome? in
+                if frame.header.isStale(in: epoch) {
+                    queue.refuseStale()
+                    return nil
+                }
+                return queue.append(.init(frame: frame, since: now, input: input))
+            })
+        else { return }
         if outcome == .flooded { failed(slot, flood(of: target)) }
         target.pointee.node._withUnsafeGuaranteedRef { node in
             if node.pullsItself { node.framesArrived() } else { schedulePump(target.pointee.index) }
@@ -263,7 +267,8 @@ final class SessionCore {
         let limit = node.queue?.limit ?? 0
         return PipelineError(
             .overload,
-            "emitted more frames than the queue of '\(node.id)' can hold (\(limit)); emit less at a time or raise its capacity")
+            "emitted more frames than the queue of '\(node.id)' can hold (\(limit)); emit less at a time or raise its capacity"
+        )
     }
 
     /// Frames that entered a source of the graph.
@@ -300,105 +305,8 @@ final class SessionCore {
         countDrop("flood", slot)
         guard !isUpstreamFlooded else { return }
         isUpstreamFlooded = true
-        failed(slot, PipelineError(.overload, "sent more than \(Self.upstreamLimit) frames upstream at once; send fewer"))
-    }
-
-    // MARK: Segments
-
-    func schedulePump(_ index: Int) {
-        let node = nodes[index]
-        if node.pullsItself {
-            node.framesArrived()
-        } else if !node.isPaused, !pumps.contains(index) {
-            pumps.append(index)
-        }
-    }
-
-    func setPaused(_ isPaused: Bool, _ slot: SlotPointer) {
-        let index = slot.pointee.index
-        nodes[index].isPaused = isPaused
-        if !isPaused, nodes[index].queue?.isEmpty == false { schedulePump(index) }
-    }
-
-    /// Runs a segment on what waits before it, as long as there is room behind it. What a frame defers comes before the
-    /// next frame.
-    private func pump(_ index: Int) {
-        let slot = slots + index
-        defer { if !deferred.isEmpty, nodes[index].queue?.isEmpty == false { schedulePump(index) } }
-        while deferred.isEmpty, !nodes[index].isPaused, slot.hasRoomBehind, let item = takeFrame(slot) {
-            slot.pointee.input = item.input
-            if item.frame.header.flags.contains(.endOfInput) { endReached(slot) } else { slot.deliver(item.frame) }
-        }
-    }
-
-    /// Takes the next frame of a queue that is not stale, and lets those go on who waited for room.
-    func takeFrame(_ slot: SlotPointer) -> FrameQueue.Item? {
-        slot.pointee.queue?._withUnsafeGuaranteedRef { queue in
-            while true {
-                let wasBlocking = queue.blocks
-                guard let item = queue.popFirst() else { return nil }
-                if wasBlocking, !queue.blocks { roomAppeared(before: slot.pointee.index) }
-                guard item.frame.header.isStale(in: epoch) else { return item }
-                queue.refuseStale()
-            }
-        }
-    }
-
-    func roomAppeared(before index: Int) {
-        for feeder in graph.feeders[index] {
-            let node = nodes[feeder]
-            if node.pullsItself {
-                node.roomAppeared()
-            } else if node.queue != nil {
-                schedulePump(feeder)
-            } else if onRoom != nil, !isRoomAnnounced {
-                // The transport may answer with frames, for which a processor in hand is not ready.
-                isRoomAnnounced = true
-                deferred.append(.room)
-            }
-        }
-    }
-
-    // MARK: Interruption
-
-    /// Ends the reply in progress, see ``ProcessorContext/interrupt(_:)``.
-    func interrupt(_ reason: String, by slot: SlotPointer) {
-        let index = slot.pointee.index
-        interrupt(reason, busy: graph.ancestors[index] + [index])
-        // What the frame in hand still causes belongs to the new turn.
-        slot.pointee.cause.epoch = epoch
-    }
-
-    /// Ends the reply in progress on behalf of the transport or the application.
-    func interrupt(_ reason: String) { interrupt(reason, busy: depth == 0 ? [] : Array(nodes.indices)) }
-
-    /// - Parameter busy: Nodes that may be at work on the frame in hand: they are told once they have returned, and before
-    ///   any other frame is worked on. The others are told at once, so that they are ready for what the new turn brings.
-    func interrupt(_ reason: String, busy: [Int]) {
-        guard !lifecycle.hasEnded else { return }
-        epoch = epoch.next
-        let interruption = Interruption(reason: reason, time: now, epoch: epoch)
-        pass {
-            for (index, node) in nodes.enumerated() {
-                removeStaleFrames(before: index)
-                node.cancelStaleWork(epoch)
-            }
-            let position = deferred.firstIndex { if case .interrupted = $0 { false } else { true } }
-            if !busy.isEmpty { deferred.insert(.interrupted(interruption, nodes: busy), at: position ?? deferred.count) }
-            tell(interruption, nodes.indices.filter { !busy.contains($0) })
-            report(.interruption(interruption))
-        }
-    }
-
-    private func removeStaleFrames(before index: Int) {
-        guard let queue = nodes[index].queue else { return }
-        let wasBlocking = queue.blocks
-        queue.removeStale(before: epoch)
-        if wasBlocking, !queue.blocks { roomAppeared(before: index) }
-    }
-
-    private func tell(_ interruption: Interruption, _ indices: [Int]) {
-        for index in indices { attempt(slots + index) { try nodes[index].interrupted(interruption, $0) } }
+        failed(
+            slot, PipelineError(.overload, "sent more than \(Self.upstreamLimit) frames upstream at once; send fewer"))
     }
 
     // MARK: Odds and ends
@@ -413,7 +321,9 @@ final class SessionCore {
 
     func releaseShared() { sharedObjects = [:] }
 
-    func countDrop(_ reason: String, _ slot: SlotPointer) { drops[slot.pointee.index, default: [:]][reason, default: 0] += 1 }
+    func countDrop(_ reason: String, _ slot: SlotPointer) {
+        drops[slot.pointee.index, default: [:]][reason, default: 0] += 1
+    }
 
     func report(_ event: SessionEvent) { observer?.session(call, at: now, event) }
 

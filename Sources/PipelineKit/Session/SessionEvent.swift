@@ -27,7 +27,9 @@ public enum SessionEvent: Sendable {
     case ended(SessionReport)
 }
 
-/// Watches sessions. Called on the session's loop: must return at once.
+/// Watches sessions.
+///
+/// Called on the session's loop: must return at once.
 public protocol SessionObserver: Sendable {
     /// Something happened.
     func session(_ call: Call, at time: MediaTime, _ event: SessionEvent)
@@ -63,8 +65,9 @@ public struct ProcessorStatistics: Sendable {
     public var queueDepth: Int
     /// The most frames that ever waited.
     public var queuePeak: Int
-    /// How long the frame at the head of the queue has waited. Behind a `block` queue that is backpressure: a synthesiser
-    /// waits for the speaker; behind any other it is lag.
+    /// How long the frame at the head of the queue has waited.
+    ///
+    /// Behind a `block` queue that is backpressure: a synthesiser waits for the speaker; behind any other it is lag.
     public var queueAge: Duration?
     /// What happens when the queue is full; `nil` without a queue.
     public var queuePolicy: QueueSettings.Policy?

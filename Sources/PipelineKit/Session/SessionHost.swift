@@ -50,7 +50,8 @@ public final class SessionHost: CallHost {
         try state.withLock { state in
             if state.isDraining { throw CallRefused("the server is shutting down") }
             if state.sessions.count >= pipeline.document.limits.sessions {
-                throw CallRefused("\(pipeline.document.limits.sessions) sessions run already; raise limits.sessions to admit more")
+                throw CallRefused(
+                    "\(pipeline.document.limits.sessions) sessions run already; raise limits.sessions to admit more")
             }
             if state.sessions.keys.contains(call.id) { throw CallRefused("call '\(call.id)' is there already") }
             state.sessions.updateValue(nil, forKey: call.id)

@@ -1,7 +1,9 @@
 // This source file is part of the voice-pipeline project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// The stages of a session's life. Goes one way only; every step is taken once.
+/// The stages of a session's life.
+///
+/// Goes one way only; every step is taken once.
 struct SessionLifecycle {
     enum State: Equatable {
         /// The state before the first frame.

@@ -61,7 +61,9 @@ extension UnsafeMutablePointer where Pointee == Slot {
         }
     }
 
-    /// Runs the slot's node on a frame. Errors end here: they are the node's, not its feeder's.
+    /// Runs the slot's node on a frame.
+    ///
+    /// Errors end here: they are the node's, not its feeder's.
     @inline(__always)
     func deliver(_ frame: Frame) {
         pointee.framesIn &+= 1

@@ -25,7 +25,9 @@ public enum TurnPoint: Int, Sendable, CaseIterable {
     case heard
 }
 
-/// Where the time between the caller's last sample and the reply's first one went. The parts add up to the gap.
+/// Where the time between the caller's last sample and the reply's first one went.
+///
+/// The parts add up to the gap.
 public struct TurnRecord: Sendable, Equatable {
     /// A part of the gap.
     public struct Part: Sendable, Equatable {
@@ -43,7 +45,9 @@ public struct TurnRecord: Sendable, Equatable {
     public var parts: [Part]
 }
 
-/// Collects the moments of the current turn. Knows no clock.
+/// Collects the moments of the current turn.
+///
+/// Knows no clock.
 struct TurnTimeline {
     private(set) var turn = TurnID(0)
     private var times = [MediaTime?](repeating: nil, count: TurnPoint.allCases.count)

@@ -32,7 +32,8 @@ struct ConformanceRun {
                 frame.header.isReply && !frame.header.isUninterruptible && frame.header.epoch < TurnEpoch(1)
             }
             if let first = stale.first {
-                problems.append("\(stale.count) stale reply frames came after an interruption, first a \(first.frameType)")
+                problems.append(
+                    "\(stale.count) stale reply frames came after an interruption, first a \(first.frameType)")
             }
         }
         problems += Self.problemsOfTheEnd(harness, far)

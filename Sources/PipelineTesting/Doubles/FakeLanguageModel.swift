@@ -33,7 +33,7 @@ public final class FakeLanguageModel: Service {
 
     private let answer: @Sendable (ModelRequest) -> Reply
 
-    /// Answers every request with "All right."
+    /// Answers every request with the words "All right".
     public convenience init(_ parameters: NoParameters) { self.init(Reply(["All right."])) }
 
     /// Answers every request alike.

@@ -88,7 +88,9 @@ extension PipelineHarness {
                 perform(step.action)
             }
             advance(to: begin + end)
-            if let audio = caller.audio(at: time, format: call.inputFormat) { send(Frame(audio: audio, at: begin + time)) }
+            if let audio = caller.audio(at: time, format: call.inputFormat) {
+                send(Frame(audio: audio, at: begin + time))
+            }
             time = end
         }
     }

@@ -34,7 +34,8 @@ extension Audio {
         let amplitude = 32768 * pow(10, dbfs / 20) * 3.0.squareRoot()
         return Audio(format: format, sampleCount: duration.sampleCount(rate: format.rateHz)) { samples in
             for index in samples.indices {
-                samples[index] = Int16(clamping: Int((amplitude * Double.random(in: -1...1, using: &generator)).rounded()))
+                samples[index] = Int16(
+                    clamping: Int((amplitude * Double.random(in: -1...1, using: &generator)).rounded()))
             }
         }
     }

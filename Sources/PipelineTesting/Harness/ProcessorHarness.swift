@@ -17,7 +17,8 @@ public final class ProcessorHarness {
 
     /// Starts a session in which the processor stands alone.
     public convenience init<P: Processor>(
-        _ processor: @autoclosure @escaping @Sendable () throws -> P, call: Call = Call(id: "test", transport: "harness")
+        _ processor: @autoclosure @escaping @Sendable () throws -> P,
+        call: Call = Call(id: "test", transport: "harness")
     ) throws {
         try self.init(call: call) { $0.add(try processor(), id: "subject", queue: nil, onError: .continue) }
     }

@@ -38,7 +38,9 @@ public struct LeakCheck: Sendable {
         return differences
     }
 
-    /// What sessions have left on a loop, one sentence each. Call where the loop does not run.
+    /// What sessions have left on a loop, one sentence each.
+    ///
+    /// Call where the loop does not run.
     public static func leftovers(on loop: SessionLoop) -> [String] {
         var leftovers: [String] = []
         if loop.liveSessionCount != 0 { leftovers.append("\(loop.liveSessionCount) sessions have not ended") }

@@ -8,7 +8,9 @@ import PipelineKit
 /// Shared by the processors of one session and confined to its loop. Holds what was heard; what the agent had planned
 /// to say is kept apart and never given to the model. Adding an entry again replaces it.
 final class Conversation {
-    /// The place of an entry. The caller's words of a turn come before everything that answers them.
+    /// The place of an entry.
+    ///
+    /// The caller's words of a turn come before everything that answers them.
     struct Key: Hashable, Comparable {
         let turn: TurnID
         let role: Message.Role

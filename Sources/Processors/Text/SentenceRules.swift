@@ -1,7 +1,9 @@
 // This source file is part of the voice-pipeline project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Where English and CJK sentences may end. Tables and predicates without state.
+/// Where English and CJK sentences may end.
+///
+/// Tables and predicates without state.
 enum SentenceRules {
     /// Abbreviations that something always follows.
     static let leadingAbbreviations: Set<String> = [

@@ -62,7 +62,8 @@ import Testing
     @Test func theCallerBreaksIntoTheReply() throws {
         let harness = try harness(.init(["One two three four five six seven.", "Never."]))
         harness.play(
-            ScriptedCaller(.at(.zero, .speak(.milliseconds(500))), .at(.milliseconds(1500), .speak(.milliseconds(400)))),
+            ScriptedCaller(
+                .at(.zero, .speak(.milliseconds(500))), .at(.milliseconds(1500), .speak(.milliseconds(400)))),
             for: .milliseconds(2000))
         // Speech at 1500 is in a frame that is complete at 1520; the reply began at 1200.
         #expect(output.cleared == [MediaTime(nanoseconds: 1_520_000_000)])
@@ -71,7 +72,8 @@ import Testing
         }
         #expect(cut == [.milliseconds(320)])
         #expect(output.heardSamples.count == 320 * 16)
-        #expect(spoken.last == .stopped(turn: TurnID(1), time: MediaTime(nanoseconds: 1_520_000_000), isInterrupted: true))
+        #expect(
+            spoken.last == .stopped(turn: TurnID(1), time: MediaTime(nanoseconds: 1_520_000_000), isInterrupted: true))
     }
 
     @Test func everyFrameOfTheCallerReachesTheRecogniser() throws {
@@ -110,7 +112,8 @@ import Testing
     @Test func keysAndTypedWordsComeThrough() throws {
         let harness = try harness(.init(["All right."]))
         harness.play(
-            ScriptedCaller(.at(.zero, .press("5")), .at(.milliseconds(30), .type("hello there"))), for: .milliseconds(60))
+            ScriptedCaller(.at(.zero, .press("5")), .at(.milliseconds(30), .type("hello there"))),
+            for: .milliseconds(60))
         #expect(played.frames.compactMap { $0[DTMF.self]?.digit } == ["5"])
         #expect(played.frames.compactMap { $0[Transcript.self]?.text } == ["hello there"])
     }

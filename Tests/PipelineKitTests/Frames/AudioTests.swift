@@ -16,7 +16,9 @@ import Testing
         #expect(audio.duration == .nanoseconds(187_500))
     }
 
-    @Test(arguments: [(0..<5, [0, 1, 2, 3, 4]), (2..<4, [2, 3]), (3..<99, [3, 4]), (7..<9, []), (-3..<2, [0, 1])] as [(Range<Int>, [Int16])])
+    @Test(
+        arguments: [(0..<5, [0, 1, 2, 3, 4]), (2..<4, [2, 3]), (3..<99, [3, 4]), (7..<9, []), (-3..<2, [0, 1])]
+            as [(Range<Int>, [Int16])])
     func aSliceIsClampedToWhatThereIs(range: Range<Int>, expected: [Int16]) {
         let audio = Audio(format: .wideband, samples: [0, 1, 2, 3, 4] as [Int16])
         #expect(samples(audio.slice(range)) == expected)

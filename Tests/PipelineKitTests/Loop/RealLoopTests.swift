@@ -1,12 +1,15 @@
 // This source file is part of the voice-pipeline project.
 // SPDX-License-Identifier: Apache-2.0
 
-@testable import PipelineKit
 import PipelineTesting
 import Synchronization
 import Testing
 
-/// Sessions on real loops, entered from other threads. These are what the thread sanitizer is run on.
+@testable import PipelineKit
+
+/// Sessions on real loops, entered from other threads.
+///
+/// These are what the thread sanitizer is run on.
 @Suite struct RealLoopTests {
     @Test func aSessionEndsOnceHoweverManyThreadsEndIt() async throws {
         let group = LoopGroup(count: 2)
@@ -42,7 +45,8 @@ import Testing
         builder.add(Caller(NoParameters()))
         builder.add(DelayedRelay(.zero), queue: QueueSettings(capacity: 2000))
         builder.add(Tap(log))
-        let session = try await Session.start(builder.build(), call: Call(id: "1", transport: "test"), on: group.loops[0])
+        let session = try await Session.start(
+            builder.build(), call: Call(id: "1", transport: "test"), on: group.loops[0])
         for index in 0..<1000 { await session.push(Frame(Transcript("\(index)"))) }
         await session.end(.inputEnded)
         let report = await session.ended()
@@ -57,9 +61,11 @@ import Testing
         builder.add(Caller(NoParameters()))
         builder.add(FlakyService(.floodsForever))
         builder.add(Scripted { _, _ in })
-        let flooding = try await Session.start(builder.build(), call: Call(id: "1", transport: "test"), on: group.loops[0])
+        let flooding = try await Session.start(
+            builder.build(), call: Call(id: "1", transport: "test"), on: group.loops[0])
         await flooding.push(Frame(Transcript("go")))
-        let neighbour = try await Session.start(ShortCalls.plan(), call: Call(id: "2", transport: "test"), on: group.loops[0])
+        let neighbour = try await Session.start(
+            ShortCalls.plan(), call: Call(id: "2", transport: "test"), on: group.loops[0])
         await neighbour.end(.inputEnded)
         #expect(await neighbour.ended().reason.name == "input_ended")
         await flooding.end(.cancelled)
@@ -107,7 +113,8 @@ private final class Offloading: Service {
     nonisolated(nonsending) func process(_ frame: Frame, _ output: ServiceOutput) async throws {
         guard let loop = output.loop else { return }
         let wasElsewhere = try await output.offload { !loop.isOnLoop }
-        try await output.emit(Transcript("\(wasElsewhere ? "elsewhere" : "here"), and \(loop.isOnLoop ? "back" : "lost")"))
+        try await output.emit(
+            Transcript("\(wasElsewhere ? "elsewhere" : "here"), and \(loop.isOnLoop ? "back" : "lost")"))
     }
 }
 

@@ -1,9 +1,10 @@
 // This source file is part of the voice-pipeline project.
 // SPDX-License-Identifier: Apache-2.0
 
-@testable import PipelineKit
 import PipelineTesting
 import Testing
+
+@testable import PipelineKit
 
 /// The wheel beside a list that is sorted by deadline and order of setting.
 @Suite struct TimerWheelTests {
@@ -56,7 +57,8 @@ import Testing
                 ids[token] = wheel.schedule(at: MediaTime(nanoseconds: deadline), target: target, token: token)
                 model.timers.append((deadline, token))
             case 6..<8:
-                guard let victim = ids.keys.sorted().randomElement(using: &random), let id = ids.removeValue(forKey: victim)
+                guard let victim = ids.keys.sorted().randomElement(using: &random),
+                    let id = ids.removeValue(forKey: victim)
                 else { continue }
                 // Those that have fired already are left alone by both.
                 wheel.cancel(id)
@@ -84,7 +86,9 @@ import Testing
 
     @Test func equalDeadlinesFireInTheOrderInWhichTheyWereSet() {
         var wheel = TimerWheel()
-        for token in 0..<100 { _ = wheel.schedule(at: MediaTime(nanoseconds: 5_000_000_000), target: target, token: token) }
+        for token in 0..<100 {
+            _ = wheel.schedule(at: MediaTime(nanoseconds: 5_000_000_000), target: target, token: token)
+        }
         let fired = tokens(&wheel, until: 5_000_000_000)
         #expect(fired == Array(0..<100))
     }

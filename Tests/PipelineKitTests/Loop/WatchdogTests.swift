@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
-@testable import PipelineKit
 import PipelineTesting
 import Synchronization
 import Testing
+
+@testable import PipelineKit
 
 /// A processor that holds a real loop is named while it does; the call goes on once it lets go.
 @Suite struct WatchdogTests {

@@ -66,7 +66,9 @@ struct Schedule {
 
     func recognitionLatency(ofUtterance number: Int) -> Duration { .milliseconds(pick(recognition, number)) }
 
-    /// The answer to a turn; its sentences name the turn. Some must be heard whole.
+    /// The answer to a turn; its sentences name the turn.
+    ///
+    /// Some must be heard whole.
     func reply(to turn: TurnID) -> FakeLanguageModel.Reply {
         let count = pick(tokens, 1000 + turn.value)
         let texts = (0..<count).map { index in

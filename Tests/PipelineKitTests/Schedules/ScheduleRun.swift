@@ -88,9 +88,13 @@ final class ScheduleRun: SessionObserver, @unchecked Sendable {
         if let turn = frame[ResponseStarted.self]?.turn.value { responses[turn, default: 0] += 1 }
         if let words = frame[SpokenWords.self] {
             let mark = FakeTextToSpeech.mark(of: words.text)
-            if let other = textsByMark.updateValue(words.text, forKey: mark), other != words.text { ambiguous.insert(mark) }
+            if let other = textsByMark.updateValue(words.text, forKey: mark), other != words.text {
+                ambiguous.insert(mark)
+            }
         }
-        if context.isStale(frame) { violations.append("a stale \(frame.frameType) left the synthesiser at \(context.now)") }
+        if context.isStale(frame) {
+            violations.append("a stale \(frame.frameType) left the synthesiser at \(context.now)")
+        }
         context.emit(frame)
     }
 
@@ -101,7 +105,9 @@ final class ScheduleRun: SessionObserver, @unchecked Sendable {
         let mark = audio.withSamples { $0.first ?? 0 }
         fold(UInt64(bitPattern: Int64(mark)), time)
         guard let text = textsByMark[mark], !ambiguous.contains(mark), !text.hasPrefix("!") else { return }
-        if turn(of: text) <= staleThrough || isHungUp { violations.append("'\(text)' was written at \(time) although it is stale") }
+        if turn(of: text) <= staleThrough || isHungUp {
+            violations.append("'\(text)' was written at \(time) although it is stale")
+        }
     }
 
     private func turn(of text: String) -> Int {
@@ -154,7 +160,9 @@ final class ScheduleRun: SessionObserver, @unchecked Sendable {
 
     private func checkReplies() {
         for (turn, count) in requests where count != 1 { violations.append("turn \(turn) was asked \(count) times") }
-        for (turn, count) in responses where count != 1 { violations.append("turn \(turn) was answered \(count) times") }
+        for (turn, count) in responses where count != 1 {
+            violations.append("turn \(turn) was answered \(count) times")
+        }
         guard !isHungUp else { return }
         for turn in requests.keys where turn > staleThrough {
             if responses[turn] != 1 { violations.append("turn \(turn) was not answered") }

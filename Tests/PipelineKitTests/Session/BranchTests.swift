@@ -64,7 +64,9 @@ import Testing
         add("join", after: ["left", "right"], to: &builder)
         add("bystander", after: ["root"], to: &builder)
         builder.add(
-            Scripted { frame, context in if frame[Transcript.self] != nil { context.emitUpstream(Frame(Sentence("up"))) } },
+            Scripted { frame, context in
+                if frame[Transcript.self] != nil { context.emitUpstream(Frame(Sentence("up"))) }
+            },
             id: "source", after: ["join"])
         let harness = try PipelineHarness(builder.build())
         harness.send(Transcript("go"))
@@ -119,6 +121,9 @@ import Testing
         harness.send(try #require(DTMF("1")))
         harness.send(try #require(DTMF("2")))
         harness.advance(by: .milliseconds(20))
-        #expect(log.frames.map { $0[DTMF.self].map { String($0.digit) } ?? $0[Sentence.self]?.text } == ["1", "2", "one", "two"])
+        #expect(
+            log.frames.map { $0[DTMF.self].map { String($0.digit) } ?? $0[Sentence.self]?.text } == [
+                "1", "2", "one", "two",
+            ])
     }
 }

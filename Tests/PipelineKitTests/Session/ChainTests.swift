@@ -63,7 +63,9 @@ private final class SlowStart: Service {
 
     init(_ parameters: NoParameters) {}
 
-    nonisolated(nonsending) func start(_ output: ServiceOutput) async throws { try await output.sleep(for: .seconds(100)) }
+    nonisolated(nonsending) func start(_ output: ServiceOutput) async throws {
+        try await output.sleep(for: .seconds(100))
+    }
     nonisolated(nonsending) func process(_ frame: Frame, _ output: ServiceOutput) async throws {}
 }
 

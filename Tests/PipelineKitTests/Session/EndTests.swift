@@ -75,7 +75,10 @@ import Testing
         harness.advance(by: .seconds(100))
         #expect(notes.lines.count == count)
         #expect(harness.loop.nextEvent == nil)
-        if case .ended = harness.events.all.last?.event {} else { #expect(Bool(false), "the end is not the last event") }
+        if case .ended = harness.events.all.last?.event {
+        } else {
+            #expect(Bool(false), "the end is not the last event")
+        }
     }
 
     @Test func aSilentSessionEndsWhenIdle() throws {
@@ -135,7 +138,9 @@ import Testing
         var builder = PipelineBuilder()
         builder.add(DelayedRelay(.zero))
         let plan = builder.build()
-        let session = try loop.perform { try Session(plan, call: Call(id: "1", transport: "test", output: output), loop: loop) }
+        let session = try loop.perform {
+            try Session(plan, call: Call(id: "1", transport: "test", output: output), loop: loop)
+        }
         loop.perform {
             session.assumeIsolated { session in
                 session.end(.hungUp)

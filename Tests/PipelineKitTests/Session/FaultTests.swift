@@ -26,7 +26,9 @@ import Testing
         _ fault: FlakyService.Fault, atFrame position: Int = 1, onError: ErrorPolicy = .end
     ) throws -> PipelineHarness {
         let gate = gate
-        return try harness { $0.add(FlakyService(fault, atFrame: position, gate: gate), id: "culprit", onError: onError) }
+        return try harness {
+            $0.add(FlakyService(fault, atFrame: position, gate: gate), id: "culprit", onError: onError)
+        }
     }
 
     private func processor(
@@ -193,7 +195,8 @@ import Testing
         let gate = gate
         let harness = try harness { builder in
             builder.add(
-                StuckOnCommand(gate: gate), id: "culprit", onError: .failover, failover: [{ StuckOnCommand(gate: gate) }])
+                StuckOnCommand(gate: gate), id: "culprit", onError: .failover,
+                failover: [{ StuckOnCommand(gate: gate) }])
         }
         harness.send(Sentence("hang"))
         harness.send(try #require(DTMF("1")))

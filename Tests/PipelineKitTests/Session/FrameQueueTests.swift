@@ -1,8 +1,9 @@
 // This source file is part of the voice-pipeline project.
 // SPDX-License-Identifier: Apache-2.0
 
-@testable import PipelineKit
 import Testing
+
+@testable import PipelineKit
 
 @Suite struct FrameQueueTests {
     struct Row: Sendable, CustomTestStringConvertible {
@@ -33,7 +34,9 @@ import Testing
         let queue = FrameQueue(QueueSettings(capacity: 3, whenFull: row.policy))
         for (index, kind) in row.offered.enumerated() {
             let time = MediaTime(nanoseconds: Int64(index))
-            let frame = kind == "a" ? Frame(audio: .silence(.zero, format: .wideband), at: time) : Frame(Transcript("x"), at: time)
+            let frame =
+                kind == "a"
+                ? Frame(audio: .silence(.zero, format: .wideband), at: time) : Frame(Transcript("x"), at: time)
             _ = queue.append(.init(frame: frame, since: time, input: 0))
         }
         #expect(queue.blocks == row.blocks)

@@ -1,9 +1,10 @@
 // This source file is part of the voice-pipeline project.
 // SPDX-License-Identifier: Apache-2.0
 
-@testable import PipelineKit
 import PipelineTesting
 import Testing
+
+@testable import PipelineKit
 
 @Suite struct GraphIndexTests {
     /// `add` takes id, inputs and whether there is a queue.

@@ -47,7 +47,9 @@ struct Scripted: Processor {
     mutating func stop() { onStop?() }
 }
 
-/// Notes what happened, in order. Touched on one thread.
+/// Notes what happened, in order.
+///
+/// Touched on one thread.
 final class Notes: @unchecked Sendable {
     private(set) var lines: [String] = []
     func add(_ line: String) { lines.append(line) }

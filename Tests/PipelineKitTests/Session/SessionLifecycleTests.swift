@@ -1,8 +1,9 @@
 // This source file is part of the voice-pipeline project.
 // SPDX-License-Identifier: Apache-2.0
 
-@testable import PipelineKit
 import Testing
+
+@testable import PipelineKit
 
 @Suite struct SessionLifecycleTests {
     private func running() -> SessionLifecycle {
@@ -19,7 +20,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (EndReason.inputEnded, SessionLifecycle.EndAction.drain), (.agentEnded, .drain), (.hungUp, .drain), (.idle, .drain),
+        (EndReason.inputEnded, SessionLifecycle.EndAction.drain), (.agentEnded, .drain), (.hungUp, .drain),
+        (.idle, .drain),
         (.tooLong, .drain), (.shutdown, .drain), (.cancelled, .cancel), (.failed(PipelineError(.bug, "x")), .cancel),
     ])
     func drainsUnlessNothingIsToBeFinished(reason: EndReason, action: SessionLifecycle.EndAction) {

@@ -6,10 +6,12 @@ import PipelineTesting
 import Testing
 
 @Suite struct MediaTimeTests {
-    @Test(arguments: [
-        (0, "0.000s"), (1_250_000_000, "1.250s"), (999_999, "0.000s"), (61_000_000_000, "61.000s"), (-1_500_000_000, "-1.500s"),
-        (-20_000_000, "-0.020s"),
-    ] as [(Int64, String)])
+    @Test(
+        arguments: [
+            (0, "0.000s"), (1_250_000_000, "1.250s"), (999_999, "0.000s"), (61_000_000_000, "61.000s"),
+            (-1_500_000_000, "-1.500s"),
+            (-20_000_000, "-0.020s"),
+        ] as [(Int64, String)])
     func readsAsSeconds(nanoseconds: Int64, text: String) {
         #expect(MediaTime(nanoseconds: nanoseconds).description == text)
     }

@@ -6,7 +6,9 @@ import Testing
 
 @testable import Processors
 
-/// When a turn ends. Speech has an onset of 100 ms and a hangover of 400 ms throughout.
+/// When a turn ends.
+///
+/// Speech has an onset of 100 ms and a hangover of 400 ms throughout.
 @Suite struct TurnClosingTests {
     @Test func endsWithTheFinalAfterTheEndOfSpeech() {
         var script = TurnScript()

@@ -130,7 +130,9 @@ public final class Recorder: Service {
         output.report(.error(PipelineError(.provider, "the call goes on without its recording", cause: error)))
     }
 
-    /// The path of a session's file. What a far end chose as id cannot lead out of the directory.
+    /// The path of a session's file.
+    ///
+    /// What a far end chose as id cannot lead out of the directory.
     static func path(_ pattern: String, session id: String) -> String {
         let safe = id.map { $0.isLetter || $0.isNumber || "-_.@+".contains($0) ? $0 : "_" }
         let name = safe.allSatisfy { $0 == "." } ? "call" : String(safe.prefix(200))

@@ -54,7 +54,9 @@ struct WaveFile: Sendable {
         try write(bytes, at: Self.headerSize + position * channels * 2)
     }
 
-    /// Writes the header for `sampleCount` samples per channel, and closes the file. To be called once, last.
+    /// Writes the header for `sampleCount` samples per channel, and closes the file.
+    ///
+    /// To be called once, last.
     ///
     /// - Throws: ``Error``; the file is closed all the same.
     func finish(_ sampleCount: Int) throws(Error) {

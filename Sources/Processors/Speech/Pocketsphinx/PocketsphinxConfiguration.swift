@@ -30,7 +30,9 @@ package struct PocketsphinxConfiguration: Sendable, Hashable {
     package var model = Model()
     /// Pronunciations beyond the dictionary's, by word in lower case: phones separated by spaces.
     package var pronunciations: [String: [String]] = [:]
-    /// How well speech must fit the grammar; nil accepts everything. Dictation is never rejected.
+    /// How well speech must fit the grammar; nil accepts everything.
+    ///
+    /// Dictation is never rejected.
     package var rejection: RejectionThreshold? = .standard
 
     /// Creates a configuration with Debian's model and the standard rejection.

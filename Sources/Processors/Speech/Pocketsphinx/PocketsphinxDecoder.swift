@@ -127,8 +127,9 @@ extension PocketsphinxDecoder {
 }
 
 extension ScoredSegment {
-    /// Takes a segment over. It is no word if it is a filler (`<sil>`, `[NOISE]`, `++um++`) or an empty transition
-    /// (`(NULL)`).
+    /// Takes a segment over.
+    ///
+    /// It is no word if it is a filler (`<sil>`, `[NOISE]`, `++um++`) or an empty transition (`(NULL)`).
     fileprivate init(_ segment: cpocketsphinx_word) {
         frameCount = max(1, Int(segment.last_frame - segment.first_frame) + 1)
         score = Double(segment.score) * cpocketsphinx_score_unit

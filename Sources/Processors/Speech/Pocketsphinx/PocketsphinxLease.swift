@@ -3,7 +3,9 @@
 
 import Synchronization
 
-/// One decoder, lent for one utterance. Ending it, or letting go of it, gives the decoder back.
+/// One decoder, lent for one utterance.
+///
+/// Ending it, or letting go of it, gives the decoder back.
 ///
 /// May be used from any thread; calls take turns. The first use opens the model if no open decoder was idle, which takes
 /// some 10 ms for a grammar and 250 ms for dictation: use it on a worker thread.
@@ -50,7 +52,9 @@ package final class PocketsphinxLease: Sendable {
         }
     }
 
-    /// Gives the decoder back, in whatever state it is. Later calls do nothing.
+    /// Gives the decoder back, in whatever state it is.
+    ///
+    /// Later calls do nothing.
     package func end() {
         let held = holding.withLock { holding in
             defer { holding = .nothing }

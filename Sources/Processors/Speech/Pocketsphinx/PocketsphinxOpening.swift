@@ -57,7 +57,9 @@ struct PocketsphinxOpening {
     }
 
     private func open(_ arguments: [String]) throws(PocketsphinxError) -> OpaquePointer {
-        let common = ["pocketsphinx", "-hmm", configuration.model.directory, "-logfn", "/dev/null", "-remove_silence", "no"]
+        let common = [
+            "pocketsphinx", "-hmm", configuration.model.directory, "-logfn", "/dev/null", "-remove_silence", "no",
+        ]
         let strings = (common + arguments).map { strdup($0) }
         defer { for string in strings { free(string) } }
         let pointers = strings.map { UnsafePointer($0) }

@@ -38,7 +38,9 @@ package final class PocketsphinxPool: Sendable {
         }
     }
 
-    /// Borrows a decoder, waiting while all are lent. If none is idle, the lease opens one at its first use.
+    /// Borrows a decoder, waiting while all are lent.
+    ///
+    /// If none is idle, the lease opens one at its first use.
     ///
     /// - Throws: `CancellationError`.
     package func borrow(_ configuration: PocketsphinxConfiguration) async throws -> PocketsphinxLease {

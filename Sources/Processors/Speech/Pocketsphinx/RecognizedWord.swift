@@ -36,7 +36,9 @@ package struct Recognition: Sendable, Equatable {
     package var words: [RecognizedWord]
     /// Whether something was said that is outside the grammar.
     package var isRejected: Bool
-    /// The score of the whole utterance per frame within words, in nats; nil without words. Kept for rejected speech too.
+    /// The score of the whole utterance per frame within words, in nats; nil without words.
+    ///
+    /// Kept for rejected speech too.
     package var score: Double?
     /// The mean score of a frame within the worst word.
     package var worstWordScore: Double?

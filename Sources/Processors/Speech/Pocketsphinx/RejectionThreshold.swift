@@ -20,9 +20,11 @@ package struct RejectionThreshold: Sendable, Hashable {
         self.word = word
     }
 
-    /// Rather asks again than acts on what was never said. Of synthetic voices (two of flite, three of espeak-ng) it
-    /// rejected 7 of 30 sentences heard right and accepted none of 40 others; through a telephone's band 5 of 20 and 1 of
-    /// 40. Recorded human speech inside a grammar scores above -5.
+    /// Rather asks again than acts on what was never said.
+    ///
+    /// Of synthetic voices (two of flite, three of espeak-ng) it rejected 7 of 30 sentences heard right and accepted
+    /// none of 40 others; through a telephone's band 5 of 20 and 1 of 40. Recorded human speech inside a grammar scores
+    /// above -5.
     package static let standard = RejectionThreshold(sentence: -8.5, word: -10)
 
     /// Whether the segments of an utterance fit.

@@ -7,7 +7,10 @@ import Testing
 
 struct JSGFWordsTests {
     @Test(arguments: [
-        ("#JSGF V1.0 UTF-8 en; grammar a.b; import <c.d>; public <x> = one (two | three)+ [four]*;", "one two three four"),
+        (
+            "#JSGF V1.0 UTF-8 en; grammar a.b; import <c.d>; public <x> = one (two | three)+ [four]*;",
+            "one two three four"
+        ),
         ("grammar g; <x> = /0.5/ one {tag = two;} | /2/ <three> | o'clock;", "one o'clock"),
         ("grammar g; // <x> = no;\n<x> = yes /* no */ yes | \"new york\";", "yes new york"),
         ("", ""), ("<x> = one <two", "one"), ("<x> = \"", ""), ("<x> = one /* two", "one"),

@@ -142,7 +142,9 @@ struct PocketsphinxDecoderTests {
         }
     }
 
-    @Test(arguments: ["", "hello", "#JSGF V1.0; grammar g; public <g> = go (forward;", "#JSGF V1.0; grammar g; <g> = go;"])
+    @Test(arguments: [
+        "", "hello", "#JSGF V1.0; grammar g; public <g> = go (forward;", "#JSGF V1.0; grammar g; <g> = go;",
+    ])
     func refusesWhatIsNoGrammar(text: String) throws {
         #expect(throws: PocketsphinxError.invalidGrammar) { try PocketsphinxDecoder(.init(.grammar(text))) }
     }

@@ -20,7 +20,8 @@ struct RecordedCallerTests {
         var testDescription: String { text }
     }
 
-    private static let repository = URL(filePath: #filePath).pathComponents.dropLast(5).joined(separator: "/").dropFirst()
+    private static let repository = URL(filePath: #filePath).pathComponents.dropLast(5).joined(separator: "/")
+        .dropFirst()
 
     private static func path(_ name: String) -> String { repository + "/" + name }
 
