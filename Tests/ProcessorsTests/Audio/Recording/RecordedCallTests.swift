@@ -45,13 +45,18 @@ private func plan(saying audio: Audio, path: String) -> CompiledPlan {
         let session = try await Session.start(
             plan(saying: .noise(.milliseconds(20)), path: path), call: Call(id: "test", transport: "test"),
             on: group.loops[0])
-        for index in 0..<90 {
-            let piece = caller.slice(index * 320..<(index + 1) * 320)
-            await session.push(Frame(audio: piece, at: .zero + .milliseconds(20 * index)))
-        }
-        await session.end(.inputEnded)
+        await speak(caller, to: session)
         #expect(await session.ended().abandoned == [])
         #expect(try readRecording(path).left == caller.linear)
         try await group.shutDown()
+    }
+
+    /// Sends a recording and the end of the input in one step, so that a busy machine cannot make the session idle.
+    private func speak(_ audio: Audio, to session: isolated Session) {
+        for start in stride(from: 0, to: audio.sampleCount, by: 320) {
+            let time = MediaTime.zero + .samples(start, rate: audio.format.rateHz)
+            session.push(Frame(audio: audio.slice(start..<start + 320), at: time))
+        }
+        session.end(.inputEnded)
     }
 }
