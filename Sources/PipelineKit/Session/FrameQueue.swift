@@ -12,7 +12,7 @@ final class FrameQueue {
         case accepted
         /// This frame or an older one was dropped.
         case dropped
-        /// The queue is at its hard limit: somebody floods it. Told of the first refusal, the second, the fourth and so on.
+        /// The queue is at its hard limit: somebody floods it. Told of the refusals 1, 2, 4, 8 and so on.
         case flooded
     }
 

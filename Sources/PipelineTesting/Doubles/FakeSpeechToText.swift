@@ -7,7 +7,7 @@ public import PipelineKit
 ///
 ///     builder.add(FakeSpeechToText(says: "hello", after: .milliseconds(300)))
 ///
-/// It needs voice activity before it, takes the caller's audio out of the flow and sends transcripts in both directions.
+/// It needs voice activity before it, takes the caller's audio out of the flow and sends transcripts both ways.
 public final class FakeSpeechToText: Service {
     public static let name = "fake_stt"
     public static let summary = "Hears scripted words."

@@ -23,8 +23,6 @@ public struct FlakyProcessor: Processor {
         case blocks(Duration)
         /// Asks for a wake-up that is due already, for ever.
         case wakesForever
-        /// Ends the session with a reason.
-        case ends(EndReason)
     }
 
     private let fault: Fault
@@ -57,7 +55,6 @@ public struct FlakyProcessor: Processor {
         case .floodsUpstream(let frames): for _ in 0..<frames { context.emitUpstream(Frame(ModelText("flood"))) }
         case .blocks(let duration): blockThread(for: duration)
         case .wakesForever: context.wake(at: context.now)
-        case .ends(let reason): context.end(reason)
         }
     }
 

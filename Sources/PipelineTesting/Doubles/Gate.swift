@@ -3,8 +3,8 @@
 
 import Synchronization
 
-/// Holds up whoever waits, deaf to cancellation, until it is opened; so that a test that hangs a task on purpose can let
-/// it go at the end.
+/// Holds up whoever waits, deaf to cancellation, until it is opened; so a test that hangs a task on purpose can let it
+/// go at the end.
 public final class Gate: Sendable {
     private struct State {
         var isOpen = false

@@ -268,65 +268,6 @@ import Testing
         gate.open()
     }
 
-    // MARK: Flooding
-
-    @Test func aFloodIsRefusedCountedAndBlamed() throws {
-        let harness = try harness { builder in
-            builder.add(FlakyProcessor(.floods(100_000)), id: "culprit", onError: .continue)
-            builder.add(FlakyService(.waits), id: "victim", queue: QueueSettings(capacity: 8))
-        }
-        harness.send(Sentence("go"))
-        let victim = try #require(harness.onLoop { $0.statistics }.first { $0.id == "victim" })
-        // 2 * 8 + 64 wait; the frame itself comes after the flood.
-        #expect(victim.queuePeak == 80)
-        #expect(victim.framesDropped["flood"] == 100_001 - 80)
-        // Told at the refusals 1, 2, 4, ...; reported the first ten times and at the sixteenth.
-        #expect(harness.events.errors.allSatisfy { $0.processor == "culprit" && $0.category == .overload })
-        #expect(harness.events.errors.count == 11)
-    }
-
-    @Test func aFloodEndsTheSessionByDefault() throws {
-        let harness = try harness { builder in
-            builder.add(FlakyProcessor(.floods(1000)), id: "culprit")
-            builder.add(FlakyService(.waits), id: "victim", queue: QueueSettings(capacity: 8))
-        }
-        harness.send(Sentence("go"))
-        #expect(harness.events.report?.reason.name == "failed")
-        #expect(harness.events.errors.first?.processor == "culprit")
-    }
-
-    @Test func aFloodOfAServiceWaitsForRoom() throws {
-        let harness = try harness { builder in
-            builder.add(FlakyService(.floods(5000)), id: "source")
-            builder.add(DelayedRelay(.zero), id: "relay", queue: QueueSettings(capacity: 8))
-        }
-        harness.send(Sentence("go"))
-        #expect(output.frames.count == 5001)
-        let relay = try #require(harness.onLoop { $0.statistics }.first { $0.id == "relay" })
-        #expect(relay.queuePeak == 8)
-        #expect(relay.framesDropped.isEmpty)
-    }
-
-    @Test func aFloodUpstreamIsRefusedAndBlamed() throws {
-        let log = FrameLog()
-        let harness = try harness { builder in
-            builder.add(UpstreamLog(log))
-            builder.add(FlakyProcessor(.floodsUpstream(100_000)), id: "culprit", onError: .continue)
-        }
-        harness.send(Sentence("go"))
-        #expect(log.frames.filter { $0[ModelText.self] != nil }.count == 1024)
-        #expect(harness.events.errors.map(\.processor) == ["culprit"])
-    }
-
-    @Test func oneThatWakesItselfForEverDoesNotStopTheClock() throws {
-        let harness = try processor(.wakesForever)
-        harness.send(Sentence("go"))
-        harness.advance(by: .seconds(1))
-        #expect(harness.now == MediaTime(nanoseconds: 1_000_000_000))
-        #expect(harness.end()?.abandoned == [])
-        #expect(harness.loop.nextEvent == nil)
-    }
-
     // MARK: Neighbours
 
     @Test func aFailureLeavesTheNeighbourOnTheLoopAlone() throws {
@@ -375,18 +316,4 @@ private struct LastWords: Processor {
 
     mutating func process(_ frame: Frame, _ context: inout ProcessorContext) { context.emit(frame) }
     mutating func finish(_ context: inout ProcessorContext) { log?.append(Frame(Sentence("the end"))) }
-}
-
-/// Notes what travels upstream.
-private struct UpstreamLog: Processor {
-    static let name = "upstream_log"
-    static let summary = "Notes what travels upstream."
-
-    private let log: FrameLog?
-
-    init(_ parameters: NoParameters) { log = nil }
-    init(_ log: FrameLog) { self.log = log }
-
-    mutating func process(_ frame: Frame, _ context: inout ProcessorContext) { context.emit(frame) }
-    mutating func receiveUpstream(_ frame: Frame, _ context: inout ProcessorContext) { log?.append(frame) }
 }
