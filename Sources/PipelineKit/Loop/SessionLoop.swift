@@ -171,9 +171,10 @@ public final class SessionLoop: SerialExecutor, TaskExecutor, @unchecked Sendabl
     /// Wakes the event loop for the earliest timer, at most once a millisecond for all of its sessions.
     private func armTick() {
         guard case .eventLoop(let loop) = driver, let earliest = wheel.earliestDeadline() else { return }
-        if let nextTick, nextTick.deadline <= earliest { return }
-        nextTick?.scheduled.cancel()
         let deadline = max(earliest, now + .milliseconds(1))
+        // Never postponed: on a loop that is busy with jobs the timers would wait until it is not.
+        if let nextTick, nextTick.deadline <= deadline { return }
+        nextTick?.scheduled.cancel()
         let scheduled = loop.scheduleTask(deadline: .uptimeNanoseconds(UInt64(deadline.nanoseconds))) { self.tick() }
         nextTick = (deadline, scheduled)
     }
