@@ -19,13 +19,16 @@ public final class LoopGroup: Sendable {
     /// - Parameters:
     ///   - count: Loops; 0 for one per core.
     ///   - stallLimit: How long a processor may hold a loop before it is reported.
-    public init(count: Int = 0, stallLimit: Duration = .milliseconds(100)) {
+    ///   - onStall: Is told of each report, on the watchdog's thread, while the processor still holds the loop.
+    public init(
+        count: Int = 0, stallLimit: Duration = .milliseconds(100), onStall: (@Sendable (LoopStall) -> Void)? = nil
+    ) {
         let count = count > 0 ? count : System.coreCount
         group = MultiThreadedEventLoopGroup(numberOfThreads: count)
         let workers = WorkerPool(threads: System.coreCount)
         self.workers = workers
         loops = (0..<count).map { [group] _ in SessionLoop(group.next(), workers: workers) }
-        watchdog = LoopWatchdog(loops.map(\.watch), limit: stallLimit)
+        watchdog = LoopWatchdog(loops.map(\.watch), limit: stallLimit, onStall: onStall)
     }
 
     /// The event loops, for servers and clients.

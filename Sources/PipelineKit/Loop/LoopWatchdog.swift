@@ -40,6 +40,16 @@ final class LoopWatch: Sendable {
     }
 }
 
+/// A processor that held its loop for longer than the limit, as seen while it still did.
+public struct LoopStall: Sendable, Equatable {
+    /// Name of its pipeline.
+    public let pipeline: String
+    /// Id of the processor in it.
+    public let processor: String
+    /// How long it had held the loop.
+    public let held: Duration
+}
+
 /// Notices a processor that holds its loop, on a thread of its own, and names it while it still does.
 ///
 /// A thread cannot be taken away from code that runs on it; so the name comes at once, and the processor's error policy
@@ -48,10 +58,12 @@ final class LoopWatchdog: Sendable {
     private let isStopped = Atomic<Bool>(false)
     private let watches: [LoopWatch]
     private let limit: Duration
+    private let onStall: (@Sendable (LoopStall) -> Void)?
 
-    init(_ watches: [LoopWatch], limit: Duration) {
+    init(_ watches: [LoopWatch], limit: Duration, onStall: (@Sendable (LoopStall) -> Void)?) {
         self.watches = watches
         self.limit = limit
+        self.onStall = onStall
         var thread = pthread_t()
         let argument = Unmanaged.passRetained(self).toOpaque()
         let status = pthread_create(
@@ -96,5 +108,6 @@ final class LoopWatchdog: Sendable {
                 "pipeline": "\(name.pipeline)", "processor": "\(name.processor)",
                 "held_ms": "\(Int(held.milliseconds))",
             ])
+        onStall?(LoopStall(pipeline: name.pipeline, processor: name.processor, held: held))
     }
 }
