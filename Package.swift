@@ -22,6 +22,7 @@ let package = Package(
         .library(name: "PipelineTesting", targets: ["PipelineTesting"]),
         .library(name: "Processors", targets: ["Processors"]),
         .library(name: "Transports", targets: ["Transports"]),
+        .library(name: "CarrierEmulator", targets: ["CarrierEmulator"]),
         .library(name: "Runner", targets: ["Runner"]),
         .library(name: "Allocations", targets: ["CAllocations"]),
         .executable(name: "runner", targets: ["RunnerTool"]),
@@ -30,7 +31,12 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
     targets: [
         // The contract: frames, processors, graph, session, time, parameters, diagnostics.
@@ -57,7 +63,42 @@ let package = Package(
         ),
         .target(
             name: "Transports",
-            dependencies: ["PipelineKit", "CSndfile", .product(name: "DequeModule", package: "swift-collections")],
+            dependencies: [
+                "PipelineKit", "CCrypto", "CSndfile", "WebSockets",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "Metrics", package: "swift-metrics"),
+            ],
+            swiftSettings: settings
+        ),
+        // RFC 6455, both sides; knows nothing of calls.
+        .target(
+            name: "WebSockets",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        // What remains of a call: SQLite, written off the media path.
+        .target(
+            name: "CallRecords",
+            dependencies: ["PipelineKit", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: settings
+        ),
+        // The telephone network's side of the line, for tests and `runner simulate`.
+        .target(
+            name: "CarrierEmulator",
+            dependencies: [
+                "PipelineKit", "Transports", "WebSockets",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+            ],
             swiftSettings: settings
         ),
 
@@ -65,7 +106,7 @@ let package = Package(
         .target(
             name: "Runner",
             dependencies: [
-                "PipelineKit", "Processors", "Transports", "CAllocations",
+                "PipelineKit", "Processors", "Transports", "CallRecords", "CarrierEmulator", "CAllocations",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
@@ -85,6 +126,7 @@ let package = Package(
         systemLibrary("CPocketsphinxSystem", pkgConfig: "pocketsphinx", package: "libpocketsphinx-dev"),
         systemLibrary("CFliteSystem", package: "flite1-dev"),
         systemLibrary("COpusSystem", pkgConfig: "opus", package: "libopus-dev"),
+        systemLibrary("CCrypto", pkgConfig: "libcrypto", package: "libssl-dev"),
         systemLibrary("CSampleRate", pkgConfig: "samplerate", package: "libsamplerate0-dev"),
         systemLibrary("CSndfile", pkgConfig: "sndfile", package: "libsndfile1-dev"),
         systemLibrary("CYAML", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
@@ -97,6 +139,11 @@ let package = Package(
             name: "ProcessorsTests", dependencies: ["Processors", "PipelineTesting"], swiftSettings: settings),
         .testTarget(
             name: "TransportsTests", dependencies: ["Transports", "PipelineTesting"], swiftSettings: settings),
+        .testTarget(name: "WebSocketsTests", dependencies: ["WebSockets"], swiftSettings: settings),
+        .testTarget(
+            name: "CallRecordsTests", dependencies: ["CallRecords", "PipelineTesting"], swiftSettings: settings),
+        .testTarget(
+            name: "CarrierEmulatorTests", dependencies: ["CarrierEmulator", "PipelineTesting"], swiftSettings: settings),
         .testTarget(
             name: "RunnerTests", dependencies: ["Runner", "RunnerTool", "PipelineTesting"], swiftSettings: settings),
     ]

@@ -3,7 +3,7 @@
 set -euo pipefail
 
 packages=(
-    pkg-config libsamplerate0-dev libopus-dev libssl-dev libyaml-dev libsndfile1-dev
+    pkg-config libsamplerate0-dev libopus-dev libssl-dev libyaml-dev libsndfile1-dev libsqlite3-dev
     libpocketsphinx-dev libsphinxbase-dev pocketsphinx-en-us flite1-dev espeak-ng python3 python3-pip
 )
 if [ "${1:-}" = "--with-tests" ]; then
