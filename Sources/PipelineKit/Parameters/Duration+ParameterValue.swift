@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Duration: ParameterValue {
-    private static let units = "us, ms, s, m or h"
-    private static let pattern = #"^(\d+(\.\d+)?(us|ms|s|m|h)|.*\$\{.+\}.*)$"#
+    private static let units = "us, ms, s, m, h or d"
+    private static let pattern = #"^(\d+(\.\d+)?(us|ms|s|m|h|d)|.*\$\{.+\}.*)$"#
 
-    /// Reads `250us`, `200ms`, `1.5s`, `2m` or `1h`.
+    /// Reads `250us`, `200ms`, `1.5s`, `2m`, `1h` or `30d`.
     ///
     /// - Returns: `nil` for any other text, also for a number without a unit and for more than a hundred years.
     public init?(parameterText text: String) {
@@ -28,6 +28,7 @@ extension Duration: ParameterValue {
         let (seconds, attoseconds) = components
         if self < .zero { return "-\((.zero - self).parameterText)" }
         if self == .zero { return "0s" }
+        if attoseconds == 0, seconds % 86_400 == 0, seconds > 86_400 { return "\(seconds / 86_400)d" }
         if attoseconds == 0, seconds % 3600 == 0 { return "\(seconds / 3600)h" }
         if attoseconds == 0, seconds % 60 == 0, seconds > 60 { return "\(seconds / 60)m" }
         if seconds > 0 { return Self.decimal(seconds, attoseconds, digits: 18) + "s" }
@@ -77,6 +78,7 @@ extension Duration: ParameterValue {
         case "s": .seconds(1)
         case "m": .seconds(60)
         case "h": .seconds(3600)
+        case "d": .seconds(86_400)
         default: nil
         }
     }

@@ -67,7 +67,7 @@ import Testing
         ("loud: yes", "2:7: error: gate.loud: expected true or false, found 'yes'"),
         (
             "hangover: 200",
-            "2:11: error: gate.hangover: expected a duration such as 200ms, found 200; add a unit: us, ms, s, m or h"
+            "2:11: error: gate.hangover: expected a duration such as 200ms, found 200; add a unit: us, ms, s, m, h or d"
         ),
         ("hangover: 3s", "2:11: error: gate.hangover: 3s is outside 0s...2s"),
         ("hangover: -1s", "2:11: error: gate.hangover: expected a duration such as 200ms, found '-1s'"),
@@ -141,7 +141,9 @@ import Testing
         arguments: [
             ("0s", .zero), ("250us", .microseconds(250)), ("200ms", .milliseconds(200)), ("1.5s", .milliseconds(1500)),
             ("2m", .seconds(120)), ("60s", .seconds(60)), ("1h", .seconds(3600)), ("90s", .seconds(90)),
-            ("0.5us", .nanoseconds(500)), ("1.25ms", .microseconds(1250)),
+            ("0.5us", .nanoseconds(500)), ("30d", .seconds(2_592_000)), ("36h", .seconds(129_600)),
+            ("24h", .seconds(86_400)),
+            ("1.25ms", .microseconds(1250)),
         ] as [(String, Duration)])
     func readsAndWritesDurations(text: String, duration: Duration) {
         #expect(Duration(parameterText: text) == duration)
