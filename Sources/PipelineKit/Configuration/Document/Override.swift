@@ -3,7 +3,7 @@
 
 /// A value that the command line sets: `brain.temperature=0.2`.
 ///
-/// What is set is a parameter of a processor, by its id; `limits.idle=10s`; or a parameter of a transport, by its name.
+/// What is set is a parameter of a processor, by its id; of a section, such as `limits.idle=10s`; or a parameter of a transport, by its name.
 /// Places in the text are those of the pseudo-file `--set`, one line for each override.
 struct Override {
     private let text: String
@@ -32,10 +32,12 @@ struct Override {
             set(value, rest, in: &fragment.entries[index].parameters, keys, &diagnostics)
         } else if keys[0] == "limits" {
             set(value, rest, in: &fragment.limits, keys, &diagnostics)
+        } else if keys[0] == "records" {
+            set(value, rest, in: &fragment.records, keys, &diagnostics)
         } else if let index = fragment.transports.firstIndex(where: { $0.name == keys[0] }) {
             set(value, rest, in: &fragment.transports[index].parameters, keys, &diagnostics)
         } else {
-            let known = fragment.entries.map(\.id) + fragment.transports.map(\.name) + ["limits"]
+            let known = fragment.entries.map(\.id) + fragment.transports.map(\.name) + ["limits", "records"]
             let remedy = Suggestion.remedy(for: keys[0], among: known, listing: true)
             diagnostics.error("no processor has the id \(keys[0].shown)\(remedy)", at: mark(), path: keys[0])
         }

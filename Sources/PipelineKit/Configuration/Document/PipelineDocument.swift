@@ -17,8 +17,8 @@ public struct PipelineDocument: Sendable {
     public var plugins: [NamedNode]
     /// The tests that the pipeline carries, for the test command.
     public var tests: [YAMLNode]
-    /// What of a session is to be recorded, for the runner.
-    public var record: YAMLNode?
+    /// What remains of calls.
+    public var records: PipelineRecords
 
     /// The entry with an id.
     public func entry(_ id: String) -> PipelineEntry? { entries.first { $0.id == id } }

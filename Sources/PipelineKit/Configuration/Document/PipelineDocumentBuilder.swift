@@ -19,6 +19,9 @@ struct PipelineDocumentBuilder {
         let limits = decoder.key("limits") {
             PipelineLimits.schema.decode(fragment.limits, at: SourceMark(file: file), &$0)
         }
+        let records = decoder.key("records") {
+            PipelineRecords.schema.decode(fragment.records, at: SourceMark(file: file), &$0)
+        }
         // A list that holds only what could not be understood has been reported already.
         if fragment.entries.isEmpty, !diagnostics.contains(where: { $0.path.hasPrefix("processors") }) {
             reportEmpty(&decoder)
@@ -27,7 +30,7 @@ struct PipelineDocumentBuilder {
         diagnostics.merge(decoder.diagnostics)
         return PipelineDocument(
             file: file, name: name, transports: fragment.transports, limits: limits ?? PipelineLimits(),
-            entries: entries, plugins: fragment.plugins, tests: fragment.tests, record: fragment.record)
+            entries: entries, plugins: fragment.plugins, tests: fragment.tests, records: records ?? PipelineRecords())
     }
 
     private func name(_ decoder: inout ParameterDecoder) -> String {

@@ -3,7 +3,7 @@
 
 extension PipelineFragment {
     /// The keys of a pipeline file.
-    static let keys = ["pipeline", "transports", "limits", "processors", "include", "plugins", "tests", "record"]
+    static let keys = ["pipeline", "transports", "limits", "processors", "include", "plugins", "tests", "records"]
     /// The keys that may stand beside a processor's name.
     static let entryKeys = ["id", "after", "queue", "on_error"]
     /// Most entries of a file, so that checks of all against all stay quick.
@@ -25,7 +25,7 @@ extension PipelineFragment {
         }
         name = root["pipeline"]
         limits = root["limits"]
-        record = root["record"]
+        records = root["records"]
         transports = Self.named(root["transports"], "transports", "- file: {}", &diagnostics)
         plugins = Self.named(root["plugins"], "plugins", "- shout: {command: [python3, shout.py]}", &diagnostics)
         tests = Self.list(root["tests"], "tests", &diagnostics)

@@ -32,15 +32,15 @@ struct PipelineFragment {
     var plugins: [NamedNode] = []
     /// `tests:`.
     var tests: [YAMLNode] = []
-    /// `record:`.
-    var record: YAMLNode?
+    /// `records:`.
+    var records: YAMLNode?
 
-    /// This fragment with a later one on top: single values, limits, and all that has a name or an id are replaced where
+    /// This fragment with a later one on top: single values, limits, records, and all that has a name or an id are replaced where
     /// they stood, the rest is appended.
     func merging(_ later: Self) -> Self {
         var merged = self
         merged.name = later.name ?? name
-        merged.record = later.record ?? record
+        merged.records = Self.merging(records, later.records)
         merged.limits = Self.merging(limits, later.limits)
         merged.processorsMark = later.processorsMark ?? processorsMark
         merged.transports.replaceOrAppend(later.transports, by: \.name)
@@ -53,7 +53,7 @@ struct PipelineFragment {
     /// Substitutes variables in every value.
     mutating func substitute(_ substitution: inout VariableSubstitution) {
         substitution.apply(to: &limits, path: "limits")
-        substitution.apply(to: &record, path: "record")
+        substitution.apply(to: &records, path: "records")
         for index in transports.indices {
             substitution.apply(to: &transports[index].parameters, path: transports[index].name)
         }

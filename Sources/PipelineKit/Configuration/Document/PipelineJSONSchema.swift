@@ -52,7 +52,8 @@ public enum PipelineJSONSchema {
             "include": list("Files to read first; what is named again here replaces theirs.", of: ["type": "string"]),
             "plugins": list("Plug-ins that provide further processors.", of: ["type": "object"]),
             "tests": list("Tests that run in virtual time.", of: ["type": "object"]),
-            "record": ["description": "What of a session is recorded."],
+            "records": PipelineRecords.schema.json.appending(["description": "What remains of calls, and for how long."]
+            ),
         ]
     }
 
