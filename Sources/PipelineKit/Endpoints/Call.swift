@@ -17,11 +17,14 @@ public struct Call: @unchecked Sendable {
     public var attributes: [String: String]
     /// Where the agent's sound goes.
     public var output: any CallOutput
+    /// Is told what happens in this call, besides the process's observers: for transports whose far end wants to know.
+    public var observer: (any SessionObserver)?
 
     /// Creates a call.
     public init(
         id: String, transport: String, inputFormat: AudioFormat = .wideband, outputFormat: AudioFormat = .wideband,
-        attributes: [String: String] = [:], output: any CallOutput = DiscardingOutput()
+        attributes: [String: String] = [:], output: any CallOutput = DiscardingOutput(),
+        observer: (any SessionObserver)? = nil
     ) {
         self.id = id
         self.transport = transport
@@ -29,6 +32,7 @@ public struct Call: @unchecked Sendable {
         self.outputFormat = outputFormat
         self.attributes = attributes
         self.output = output
+        self.observer = observer
     }
 }
 

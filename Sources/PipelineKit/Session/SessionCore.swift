@@ -325,7 +325,10 @@ final class SessionCore {
         drops[slot.pointee.index, default: [:]][reason, default: 0] += 1
     }
 
-    func report(_ event: SessionEvent) { observer?.session(call, at: now, event) }
+    func report(_ event: SessionEvent) {
+        observer?.session(call, at: now, event)
+        call.observer?.session(call, at: now, event)
+    }
 
     private func blameStall() {
         let position = watch.stalled.load(ordering: .relaxed)

@@ -109,6 +109,22 @@ import Testing
         #expect(times == [0, 20, 100, 120, 140].map { $0 * 1_000_000 })
     }
 
+    @Test func theCallsObserverIsToldWhatTheProcessIsTold() throws {
+        let log = EventLog()
+        var builder = PipelineBuilder("call")
+        builder.add(Caller(NoParameters()))
+        builder.add(FakeVoiceActivity(hangover: .milliseconds(100)))
+        builder.add(TestTurns(NoParameters()))
+        let call = Call(id: "test", transport: "harness", observer: log)
+        let harness = try PipelineHarness(builder.build(), call: call)
+        harness.play(ScriptedCaller(.at(.zero, .speak(.milliseconds(200)))), for: .milliseconds(500))
+        harness.end()
+        let names = { (log: EventLog) in log.all.map { "\($0.time) \($0.event)".prefix(40) } }
+        #expect(!names(log).isEmpty)
+        #expect(names(log) == names(harness.events))
+        #expect(log.report?.reason.name == "input_ended")
+    }
+
     @Test func keysAndTypedWordsComeThrough() throws {
         let harness = try harness(.init(["All right."]))
         harness.play(
