@@ -15,6 +15,9 @@ public struct Call: @unchecked Sendable {
     public var outputFormat: AudioFormat
     /// What the transport knows of the call, such as `from` and `to`.
     public var attributes: [String: String]
+    /// How far ahead of the moment at which it is heard the transport wants the agent's audio, as a network does that
+    /// jitters; `nil` for what the pipeline says.
+    public var lead: Duration?
     /// Where the agent's sound goes.
     public var output: any CallOutput
     /// Is told what happens in this call, besides the process's observers: for transports whose far end wants to know.
@@ -23,7 +26,7 @@ public struct Call: @unchecked Sendable {
     /// Creates a call.
     public init(
         id: String, transport: String, inputFormat: AudioFormat = .wideband, outputFormat: AudioFormat = .wideband,
-        attributes: [String: String] = [:], output: any CallOutput = DiscardingOutput(),
+        attributes: [String: String] = [:], lead: Duration? = nil, output: any CallOutput = DiscardingOutput(),
         observer: (any SessionObserver)? = nil
     ) {
         self.id = id
@@ -31,6 +34,7 @@ public struct Call: @unchecked Sendable {
         self.inputFormat = inputFormat
         self.outputFormat = outputFormat
         self.attributes = attributes
+        self.lead = lead
         self.output = output
         self.observer = observer
     }
@@ -42,6 +46,11 @@ public struct Call: @unchecked Sendable {
 public protocol CallOutput: AnyObject {
     /// Sends audio, at most 20 ms at a time, that is to be heard at `time`: at most the speaker's lead from now.
     func write(_ audio: Audio, at time: MediaTime)
+    /// Up to which time what was written has really been heard, as far as the far end says; `now` when nothing is out.
+    ///
+    /// The time is that of the writes: audio written for 2 s that is heard at 2.3 s has been heard once this says so. It
+    /// may lag, stand still and jump; the speaker does not wait for ever.
+    func heard(at now: MediaTime) -> MediaTime
     /// Forgets audio that was sent and is not heard yet.
     func clear()
     /// Sends a frame that is not audio, where the transport has a use for it.
@@ -51,6 +60,7 @@ public protocol CallOutput: AnyObject {
 }
 
 extension CallOutput {
+    public func heard(at now: MediaTime) -> MediaTime { now }
     public func clear() {}
     public func send(_ frame: Frame) {}
     public func close(_ reason: EndReason) {}

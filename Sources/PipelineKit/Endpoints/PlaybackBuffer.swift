@@ -5,7 +5,8 @@ import DequeModule
 
 /// Audio between the agent and the caller's ear: what was sent and is not heard yet, and what was heard of each sentence.
 ///
-/// Knows no clock; times are the session's. A slice is at most 20 ms. Holds at most the speaker's lead.
+/// Knows no clock; times are the session's. A slice is at most 20 ms. Holds at most the speaker's lead and what the far
+/// end has still to confirm.
 struct PlaybackBuffer {
     /// A piece of audio that was given to the transport.
     struct Slice {
@@ -60,18 +61,23 @@ struct PlaybackBuffer {
         return start
     }
 
-    /// Takes out the next slice that was heard whole by `now`.
-    mutating func popHeard(by now: MediaTime) -> Slice? {
-        guard let first = slices.first, first.end <= now else { return nil }
+    /// When the slice ends that is due to be heard at `now`; `nil` when all of them should have been heard.
+    func nextEnd(after now: MediaTime) -> MediaTime? {
+        slices.reversed().prefix { $0.end > now }.last?.end
+    }
+
+    /// Takes out the next slice that was heard whole, all being heard up to `cursor`.
+    mutating func popHeard(upTo cursor: MediaTime) -> Slice? {
+        guard let first = slices.first, first.end <= cursor else { return nil }
         slices.removeFirst()
         count(first)
         return first
     }
 
-    /// Takes out the heard part of the slice that is being heard at `now`.
-    mutating func cut(at now: MediaTime) -> Slice? {
-        guard var first = slices.first, first.start < now else { return nil }
-        let heard = min((now - first.start).sampleCount(rate: first.audio.format.rateHz), first.audio.sampleCount)
+    /// Takes out the heard part of the slice in which `cursor` lies.
+    mutating func cut(at cursor: MediaTime) -> Slice? {
+        guard var first = slices.first, first.start < cursor else { return nil }
+        let heard = min((cursor - first.start).sampleCount(rate: first.audio.format.rateHz), first.audio.sampleCount)
         guard heard > 0, first.audio.format.encoding != .opus else { return nil }
         slices[0].audio = first.audio.slice(heard..<first.audio.sampleCount)
         slices[0].start = first.start + .samples(heard, rate: first.audio.format.rateHz)

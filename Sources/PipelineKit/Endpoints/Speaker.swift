@@ -5,7 +5,8 @@
 ///
 /// Audio goes to the transport in slices of at most 20 ms and at most `lead` ahead of the moment at which it is heard, so
 /// that an interruption leaves little to take back. Audio is passed on downstream when, and as far as, it was really
-/// heard: a recorder behind the speaker records the truth. Frames that are not audio are passed on when the audio before
+/// heard: a recorder behind the speaker records the truth. What was heard the transport says, see
+/// ``CallOutput/heard(at:)``; where it says nothing for `confirmation`, the clock does. Frames that are not audio are passed on when the audio before
 /// them has been sent. Reply frames of a turn that is over are refused.
 public struct Speaker: Processor {
     public static let name = "speaker"
@@ -22,6 +23,7 @@ public struct Speaker: Processor {
     private static let fallSilent = 1
 
     private let lead: Duration
+    private let confirmation: Duration
     private var buffer = PlaybackBuffer()
     private var pending: Frame?
     private var pendingOffset = 0
@@ -33,7 +35,10 @@ public struct Speaker: Processor {
     private var isSpeaking = false
 
     /// Creates the sink of a session.
-    public init(_ parameters: SpeakerParameters) { lead = parameters.lead }
+    public init(_ parameters: SpeakerParameters) {
+        lead = parameters.lead
+        confirmation = parameters.confirmation
+    }
 
     public mutating func process(_ frame: Frame, _ context: inout ProcessorContext) {
         if let control = frame[PlaybackControl.self] { return apply(control, &context) }
@@ -78,6 +83,7 @@ public struct Speaker: Processor {
 
     private mutating func play(_ context: inout ProcessorContext) {
         guard !isPaused else { return }
+        let lead = context.call.lead ?? lead
         while let frame = pending, let audio = frame.audio, buffer.playhead - context.now < lead {
             let length = min(
                 Self.sliceDuration.sampleCount(rate: audio.format.rateHz), audio.sampleCount - pendingOffset)
@@ -89,7 +95,9 @@ public struct Speaker: Processor {
             pending = nil
             if ending == nil { context.resumeInput() }
         }
-        if let next = buffer.slices.first { context.wake(at: next.end, id: Self.beat) }
+        guard !buffer.isEmpty else { return }
+        // A far end that lags behind the clock is asked again and again.
+        context.wake(at: buffer.nextEnd(after: context.now) ?? context.now + Self.sliceDuration, id: Self.beat)
     }
 
     private mutating func send(
@@ -106,9 +114,16 @@ public struct Speaker: Processor {
         context.call.output.write(audio, at: time)
     }
 
+    /// Up to which time what was written has been heard, or counts as heard.
+    private func cursor(_ context: inout ProcessorContext) -> MediaTime {
+        let now = context.now
+        return max(min(context.call.output.heard(at: now), now), now - confirmation)
+    }
+
     /// Reports what was heard up to now.
     private mutating func passOnHeard(_ context: inout ProcessorContext) {
-        while let slice = buffer.popHeard(by: context.now) { passOn(slice, &context) }
+        let cursor = cursor(&context)
+        while let slice = buffer.popHeard(upTo: cursor) { passOn(slice, &context) }
         // While the sound is held, no sentence is over whose rest is held too.
         while held.isEmpty, let sentence = buffer.popSpoken(pending: pending == nil ? nil : buffer.currentSentence) {
             report(sentence, isComplete: true, &context)
@@ -180,10 +195,11 @@ public struct Speaker: Processor {
     /// Takes back what was sent and is not heard.
     private mutating func takeBack(_ context: inout ProcessorContext) -> [PlaybackBuffer.Slice] {
         passOnHeard(&context)
-        if let heard = buffer.cut(at: context.now) { passOn(heard, &context) }
+        if let heard = buffer.cut(at: cursor(&context)) { passOn(heard, &context) }
         context.cancelWake(id: Self.beat)
         let unheard = buffer.takeUnheard(now: context.now)
-        if !unheard.isEmpty { context.call.output.clear() }
+        // What counts as heard because nobody said anything may still be on its way.
+        if !unheard.isEmpty || context.call.output.heard(at: context.now) < context.now { context.call.output.clear() }
         return unheard
     }
 

@@ -42,7 +42,7 @@ public final class Recorder: Service {
         self.parameters = parameters
         let format = AudioFormat(rateHz: parameters.rateHz)
         tracks = [RecordingTrack(format), RecordingTrack(format)]
-        timeline = StereoTimeline(blockLength: parameters.rateHz, slack: parameters.rateHz)
+        timeline = StereoTimeline(blockLength: parameters.rateHz, slack: parameters.rateHz * 5 / 2)
     }
 
     public static func pads(_ parameters: Parameters) -> Pads { Pads(reads: [.audio(.any)]) }
