@@ -77,11 +77,11 @@ let package = Package(
         .target(
             name: "WebSockets",
             dependencies: [
+                "CCrypto",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
-                .product(name: "NIOWebSocket", package: "swift-nio"),
             ],
             swiftSettings: settings
         ),
@@ -139,7 +139,10 @@ let package = Package(
             name: "ProcessorsTests", dependencies: ["Processors", "PipelineTesting"], swiftSettings: settings),
         .testTarget(
             name: "TransportsTests", dependencies: ["Transports", "PipelineTesting"], swiftSettings: settings),
-        .testTarget(name: "WebSocketsTests", dependencies: ["WebSockets"], swiftSettings: settings),
+        .testTarget(
+            name: "WebSocketsTests",
+            dependencies: ["WebSockets", .product(name: "NIOEmbedded", package: "swift-nio")],
+            swiftSettings: settings),
         .testTarget(
             name: "CallRecordsTests", dependencies: ["CallRecords", "PipelineTesting"], swiftSettings: settings),
         .testTarget(

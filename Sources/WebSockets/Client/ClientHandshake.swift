@@ -1,0 +1,88 @@
+// This source file is part of the voice-pipeline project.
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOCore
+import NIOHTTP1
+
+/// Sends the opening handshake, and turns the connection into a WebSocket when the server has agreed.
+final class ClientHandshake: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPClientResponsePart
+    typealias OutboundOut = HTTPClientRequestPart
+
+    private let request: ClientRequest
+    private let limits: WebSocketLimits
+    private let opened: EventLoopPromise<WebSocket>
+    private let makeHandler: (any EventLoop) -> any WebSocketHandler
+    private var isOver = false
+    private var agreed: (subprotocol: String?, Void)?
+
+    init(
+        _ request: ClientRequest, limits: WebSocketLimits, opened: EventLoopPromise<WebSocket>,
+        makeHandler: @escaping (any EventLoop) -> any WebSocketHandler
+    ) {
+        self.request = request
+        self.limits = limits
+        self.opened = opened
+        self.makeHandler = makeHandler
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        context.write(wrapOutboundOut(.head(request.head)), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        context.fireChannelActive()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isOver else { return }
+        switch unwrapInboundIn(data) {
+        case .head(let head):
+            do { agreed = (try request.check(head), ()) } catch { fail(error, context) }
+        case .body: break
+        case .end: if let agreed { upgrade(agreed.subprotocol, context) }
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        fail(WebSocketError(.notReachable, "\(request.name) closed the connection during the handshake"), context)
+        context.fireChannelInactive()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .inputClosed = event as? ChannelEvent {
+            fail(WebSocketError(.notReachable, "\(request.name) closed the connection during the handshake"), context)
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        fail(WebSocketError(.notReachable, "\(request.name): \(error)"), context)
+    }
+
+    private func fail(_ error: WebSocketError, _ context: ChannelHandlerContext) {
+        guard !isOver else { return }
+        isOver = true
+        opened.fail(error)
+        context.close(promise: nil)
+    }
+
+    private func upgrade(_ subprotocol: String?, _ context: ChannelHandlerContext) {
+        isOver = true
+        let channel = context.channel
+        let pipeline = channel.pipeline.syncOperations
+        do {
+            let handler = makeHandler(channel.eventLoop)
+            let socket = try WebSocket.install(
+                on: channel, .client, limits: limits, subprotocol: subprotocol, handler: handler)
+            // The decoder goes last: it hands on what the server has sent behind its answer.
+            let encoder = try pipeline.handler(type: HTTPRequestEncoder.self)
+            let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPResponseDecoder>.self)
+            pipeline.removeHandler(context: context, promise: nil)
+            pipeline.removeHandler(encoder, promise: nil)
+            pipeline.removeHandler(decoder, promise: nil)
+            opened.succeed(socket)
+        } catch {
+            opened.fail(WebSocketError(.notReachable, "\(request.name): \(error)"))
+            context.close(promise: nil)
+        }
+    }
+}
