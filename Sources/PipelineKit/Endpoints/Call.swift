@@ -9,10 +9,10 @@ public struct Call: @unchecked Sendable {
     public var id: String
     /// The transport that brought the call.
     public var transport: String
-    /// The format of the audio that the caller's frames bear.
-    public var inputFormat: AudioFormat
-    /// The format in which the transport wants the agent's audio.
-    public var outputFormat: AudioFormat
+    /// The format of the audio that the caller's frames bear; `nil` when the transport brings transcripts instead.
+    public var inputFormat: AudioFormat?
+    /// The format in which the transport wants the agent's audio; `nil` when it takes text and has it spoken.
+    public var outputFormat: AudioFormat?
     /// What the transport knows of the call, such as `from` and `to`.
     public var attributes: [String: String]
     /// How far ahead of the moment at which it is heard the transport wants the agent's audio, as a network does that
@@ -25,7 +25,7 @@ public struct Call: @unchecked Sendable {
 
     /// Creates a call.
     public init(
-        id: String, transport: String, inputFormat: AudioFormat = .wideband, outputFormat: AudioFormat = .wideband,
+        id: String, transport: String, inputFormat: AudioFormat? = .wideband, outputFormat: AudioFormat? = .wideband,
         attributes: [String: String] = [:], lead: Duration? = nil, output: any CallOutput = DiscardingOutput(),
         observer: (any SessionObserver)? = nil
     ) {

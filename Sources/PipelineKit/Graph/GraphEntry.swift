@@ -4,6 +4,8 @@
 /// One entry under `processors:`, with its parameters read and its neighbours known.
 struct GraphEntry: Sendable {
     var id: String
+    /// The processor's name; that of its text form where it has that.
+    var name: String
     var mark: SourceMark
     var descriptor: ProcessorDescriptor
     /// Whether the processor is registered; what one that is not gives is not known.

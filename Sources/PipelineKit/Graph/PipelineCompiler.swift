@@ -24,12 +24,14 @@ public struct PipelineCompiler: Sendable {
             seen.insert(entry.id)
             return graphEntry(entry, hasUnknownInputs: isOpen, &found)
         }
-        var validator = PipelineValidator(registry: registry, entries: entries, formats: formats)
+        let form = TextForm(of: entries, formats: formats)
+        var validator = PipelineValidator(registry: registry, entries: form.entries, formats: formats)
         validator.run()
         found.merge(validator.diagnostics)
         diagnostics.merge(found)
         guard !found.hasErrors else { return nil }
-        let plan = PipelinePlan(name: document.name, nodes: validator.nodes, limits: document.limits.session)
+        var plan = PipelinePlan(name: document.name, nodes: validator.nodes, limits: document.limits.session)
+        plan.leftOut = form.leftOut
         return CompiledPlan(plan)
     }
 
@@ -65,7 +67,7 @@ public struct PipelineCompiler: Sendable {
         let known = descriptor ?? .unknown(entry.name)
         let configured = known.configure(entry.parameters, entry.id, entry.mark, &diagnostics)
         return GraphEntry(
-            id: entry.id, mark: entry.mark, descriptor: known, isKnown: descriptor != nil,
+            id: entry.id, name: entry.name, mark: entry.mark, descriptor: known, isKnown: descriptor != nil,
             hasUnknownInputs: hasUnknownInputs,
             configured: configured ?? .unusable(known),
             alternatives: entry.alternatives.compactMap { alternative($0, of: entry, &diagnostics) },

@@ -11,6 +11,8 @@ public struct PipelinePlan: Sendable {
     public internal(set) var nodes: [NodePlan]
     /// Limits of each session.
     public var limits: SessionLimits
+    /// Ids of the file's processors that calls of these formats have no use for, in the file's order.
+    public internal(set) var leftOut: [String] = []
 
     /// Nodes without inputs: where frames of the transport enter.
     var sources: [Int] { nodes.indices.filter { nodes[$0].inputs.isEmpty } }

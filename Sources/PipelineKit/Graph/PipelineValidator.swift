@@ -46,7 +46,7 @@ struct PipelineValidator {
         flow.isOpen = flow.isOpen || !entry.isKnown || entry.hasUnknownInputs
         append(
             NodePlan(
-                id: entry.id, name: entry.descriptor.name, mark: entry.mark, inputs: inputs, queue: entry.queue,
+                id: entry.id, name: entry.name, mark: entry.mark, inputs: inputs, queue: entry.queue,
                 onError: entry.onError, makers: [entry.configured.maker] + entry.alternatives.map(\.maker)),
             flow)
     }

@@ -16,13 +16,27 @@ public struct ProcessorRegistry: Sendable {
     }
 
     /// Adds a processor.
-    public mutating func add<P: Processor>(_ type: P.Type) {
+    public mutating func add<P: Processor>(_ type: P.Type) { add(type) { _ in nil } }
+
+    /// Adds a sink that has another form for calls that take text.
+    public mutating func add<P: TextCapable>(_ type: P.Type) {
+        add(type) { parameters in
+            ConfiguredProcessor.TextForm(
+                name: P.TextForm.name, pads: P.TextForm.pads(parameters),
+                maker: NodeMaker { try P.TextForm(parameters) })
+        }
+    }
+
+    private mutating func add<P: Processor>(
+        _ type: P.Type, textForm: @escaping @Sendable (P.Parameters) -> ConfiguredProcessor.TextForm?
+    ) {
         processorsByName[P.name] = ProcessorDescriptor(
             name: P.name, summary: P.summary, isService: false, endpoint: P.endpoint, queue: P.queue,
             schema: P.Parameters.erasedSchema, templatePads: P.pads(.template)
         ) { node, id, mark, diagnostics in
             guard let parameters = P.Parameters.decode(node, path: id, at: mark, into: &diagnostics) else { return nil }
-            return ConfiguredProcessor(pads: P.pads(parameters), maker: NodeMaker { try P(parameters) })
+            return ConfiguredProcessor(
+                pads: P.pads(parameters), maker: NodeMaker { try P(parameters) }, textForm: textForm(parameters))
         }
     }
 
@@ -97,8 +111,16 @@ public struct ProcessorDescriptor: Sendable {
 
 /// A processor with its parameters, ready to be made for any number of sessions.
 struct ConfiguredProcessor: Sendable {
+    /// What takes the processor's place in calls that take text.
+    struct TextForm: Sendable {
+        let name: String
+        let pads: Pads
+        let maker: NodeMaker
+    }
+
     let pads: Pads
     let maker: NodeMaker
+    var textForm: TextForm?
 }
 
 /// What is known of a transport without making one.

@@ -88,7 +88,7 @@ extension PipelineHarness {
                 perform(step.action)
             }
             advance(to: begin + end)
-            if let audio = caller.audio(at: time, format: call.inputFormat) {
+            if let format = call.inputFormat, let audio = caller.audio(at: time, format: format) {
                 send(Frame(audio: audio, at: begin + time))
             }
             time = end

@@ -36,6 +36,7 @@ public struct Turn: Processor {
             context.noteActivity()
             handle(.voice(activity), &context)
         } else if let transcript = frame[Transcript.self] {
+            context.noteActivity()
             handle(.transcript(transcript), &context)
         } else if frame[DTMF.self] != nil {
             context.noteActivity()

@@ -10,9 +10,11 @@ struct GraphCommand: RunnerSubcommand {
         commandName: "graph",
         abstract: "Shows how a pipeline's processors are linked, and what every queue may hold.",
         discussion: """
-            Converters that were put in because only the audio format differs are shown too.
+            Converters that were put in because only the audio format differs are shown too. Calls that bring text leave
+            out what makes sense with audio only.
 
               runner graph agent.yaml
+              runner graph agent.yaml --transport twilio
               runner graph agent.yaml --format svg > agent.svg
             """)
 
@@ -24,6 +26,9 @@ struct GraphCommand: RunnerSubcommand {
     @Argument(help: "The pipeline file.")
     var file: String
 
+    @Option(help: "The transport whose calls are shown; the file's first one unless set.")
+    var transport: String?
+
     @Option(help: "text, dot (Graphviz), svg or json.")
     var format = Format.text
 
@@ -34,8 +39,7 @@ struct GraphCommand: RunnerSubcommand {
 
     func run(in context: RunnerContext) async throws -> ExitStatus {
         let pipeline = try context.load(file, overrides: overrides)
-        let wideband = CallFormats(input: .wideband, output: .wideband)
-        let plan = try pipeline.plan(for: pipeline.transports.first?.nominalFormats ?? wideband).plan
+        let plan = try pipeline.plan(for: try formats(pipeline, context)).plan
         let drawing = GraphDrawing(plan)
         switch format {
         case .text: context.output.write(drawing.text)
@@ -44,5 +48,18 @@ struct GraphCommand: RunnerSubcommand {
         case .json: context.output.json(drawing.json)
         }
         return .good
+    }
+
+    private func formats(_ pipeline: Pipeline, _ context: RunnerContext) throws -> CallFormats {
+        guard let transport else {
+            return pipeline.transports.first?.nominalFormats ?? CallFormats(input: .wideband, output: .wideband)
+        }
+        if let named = pipeline.transports.first(where: { type(of: $0).name == transport }) {
+            return named.nominalFormats
+        }
+        let names = pipeline.transports.map { type(of: $0).name }
+        let remedy = Suggestion.remedy(for: transport, among: names, listing: true)
+        context.output.error("runner: \(file) names no transport called '\(transport)'\(remedy)")
+        throw ExitStatus.problems
     }
 }

@@ -28,10 +28,13 @@ struct GraphDrawing {
 
     let name: String
     let boxes: [Box]
+    /// Ids of what these calls have no use for.
+    let leftOut: [String]
 
     /// Takes the boxes from a plan.
     init(_ plan: PipelinePlan) {
         name = plan.name
+        leftOut = plan.leftOut
         boxes = plan.nodes.map { node in
             Box(
                 id: node.id, name: node.name, inputs: node.inputs, queue: node.queue,
@@ -65,6 +68,7 @@ struct GraphDrawing {
         let total = boxes.reduce(0) { $0 + $1.worstCaseBytes }
         return "\(name): \(boxes.count) processors, at most \(Self.kibibytes(total)) wait in its queues\n\n"
             + table.text
+            + (leftOut.isEmpty ? "" : "\nleft out, for calls without audio: \(leftOut.joined(separator: ", "))\n")
     }
 
     /// The graph in the language of Graphviz.
@@ -84,6 +88,7 @@ struct GraphDrawing {
     var json: JSONValue {
         [
             "pipeline": .string(name),
+            "left_out": .array(leftOut.map { .string($0) }),
             "processors": .array(
                 boxes.map { box in
                     [

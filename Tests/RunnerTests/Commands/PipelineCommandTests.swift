@@ -73,6 +73,15 @@ import Testing
         #expect(svg.contains(">gain</text>"))
     }
 
+    @Test func graphShowsTheCallsOfATransport() async throws {
+        let file = try directory.write(telephone, to: "telephone.yaml")
+        let named = await CommandResult.of("graph", file, "--transport", "file")
+        #expect(named.status == .good)
+        let missing = await CommandResult.of("graph", file, "--transport", "fil")
+        #expect(missing.status == .problems)
+        #expect(missing.printed.report.contains("names no transport called 'fil'; did you mean 'file'?"))
+    }
+
     @Test func describeExplainsAProcessorFromItsSchema() async {
         let result = await CommandResult.of("describe", "energy_vad")
         #expect(result.status == .good)
