@@ -4,6 +4,7 @@
 #include "CFlite.h"
 
 #include <flite/flite.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -88,14 +89,15 @@ static int receive(const cst_wave *wave, int start, int size, int last, cst_audi
     return stop ? CST_AUDIO_STREAM_STOP : CST_AUDIO_STREAM_CONT;
 }
 
-int32_t cflite_speak(
+// The voices' breath is made with rand(), whose state the process shares: a synthesis that nobody runs beside is always
+// the same.
+static pthread_rwlock_t breath = PTHREAD_RWLOCK_INITIALIZER;
+
+static int32_t speak(
     cflite_voice *voice, const char *text, int32_t chunk, float stretch, float pitch, cflite_receiver receiver,
     void *context) {
     cst_utterance *utterance = new_utterance();
     if (utterance == NULL) return -1;
-    // The voices' breath is made with rand(), whose state the process shares: a synthesis that is alone at it is always
-    // the same, as sessions in virtual time ought to be.
-    srand(1);
     request request = {receiver, context, 0};
     utt_set_input_text(utterance, text);
     utt_init(utterance, voice);
@@ -113,5 +115,19 @@ int32_t cflite_speak(
     // A stopped synthesis answers null as well as a failed one; the words tell that it had begun.
     int32_t result = utt_synth(utterance) != NULL || request.has_words ? 0 : -1;
     delete_utterance(utterance);
+    return result;
+}
+
+int32_t cflite_speak(
+    cflite_voice *voice, const char *text, int32_t chunk, float stretch, float pitch, int32_t is_alone,
+    cflite_receiver receiver, void *context) {
+    if (is_alone) {
+        pthread_rwlock_wrlock(&breath);
+        srand(1);
+    } else {
+        pthread_rwlock_rdlock(&breath);
+    }
+    int32_t result = speak(voice, text, chunk, stretch, pitch, receiver, context);
+    pthread_rwlock_unlock(&breath);
     return result;
 }

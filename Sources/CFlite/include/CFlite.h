@@ -27,7 +27,8 @@ cflite_voice *cflite_voice_named(const char *name);
 /// Speaks a text in pieces of at least `chunk` samples, `stretch` times as long as usual, at a mean of `pitch` Hz (0 for
 /// the voice's own).
 ///
+/// With `is_alone` it waits until nobody else speaks in this process, and gives the same samples each time.
 /// Answers 0 when the text was spoken or the receiver stopped it, a negative number when it cannot be spoken.
 int32_t cflite_speak(
-    cflite_voice *voice, const char *text, int32_t chunk, float stretch, float pitch, cflite_receiver receiver,
-    void *context);
+    cflite_voice *voice, const char *text, int32_t chunk, float stretch, float pitch, int32_t is_alone,
+    cflite_receiver receiver, void *context);

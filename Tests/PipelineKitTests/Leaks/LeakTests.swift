@@ -82,7 +82,7 @@ import Testing
 /// Calls of a few frames that end in every way.
 enum ShortCalls {
     static func plan() -> CompiledPlan {
-        var limits = SessionLimits()
+        var limits = SessionLimits.unhurried
         limits.drain = .milliseconds(50)
         var builder = PipelineBuilder("short", limits: limits)
         builder.add(Caller(NoParameters()))

@@ -41,7 +41,7 @@ import Testing
     @Test func framesPushedFromAnotherThreadArriveInOrder() async throws {
         let group = LoopGroup(count: 1)
         let log = FrameLog()
-        var builder = PipelineBuilder()
+        var builder = PipelineBuilder(limits: .unhurried)
         builder.add(Caller(NoParameters()))
         builder.add(DelayedRelay(.zero), queue: QueueSettings(capacity: 2000))
         builder.add(Tap(log))
@@ -57,7 +57,7 @@ import Testing
 
     @Test func aServiceThatEmitsForEverLeavesTheLoopToOthers() async throws {
         let group = LoopGroup(count: 1)
-        var builder = PipelineBuilder()
+        var builder = PipelineBuilder(limits: .unhurried)
         builder.add(Caller(NoParameters()))
         builder.add(FlakyService(.floodsForever))
         builder.add(Scripted { _, _ in })
@@ -76,7 +76,7 @@ import Testing
     @Test func sleepsLastAsLongAsTheyShould() async throws {
         let group = LoopGroup(count: 1)
         let log = EventLog()
-        var builder = PipelineBuilder()
+        var builder = PipelineBuilder(limits: .unhurried)
         builder.add(DelayedRelay(.milliseconds(30)))
         let session = try await Session.start(
             builder.build(), call: Call(id: "1", transport: "test"), on: group.loops[0], observer: log)
@@ -90,7 +90,7 @@ import Testing
     @Test func workThatIsOffloadedRunsElsewhere() async throws {
         let group = LoopGroup(count: 1)
         let log = FrameLog()
-        var builder = PipelineBuilder()
+        var builder = PipelineBuilder(limits: .unhurried)
         builder.add(Offloading(NoParameters()))
         builder.add(Tap(log))
         let loop = group.loops[0]

@@ -58,7 +58,7 @@ import Testing
 
     @Test func aProcessorThatHoldsTheLoopIsNamedWhileItDoes() async throws {
         let door = Door()
-        var builder = PipelineBuilder("watched")
+        var builder = PipelineBuilder("watched", limits: .unhurried)
         builder.add(Caller(NoParameters()))
         builder.add(Scripted { _, _ in door.hold() }, id: "culprit")
         try await expectBlame(builder.build(), door)
@@ -66,7 +66,7 @@ import Testing
 
     @Test func aServiceThatHoldsTheLoopIsNamedWhileItDoes() async throws {
         let door = Door()
-        var builder = PipelineBuilder("watched")
+        var builder = PipelineBuilder("watched", limits: .unhurried)
         builder.add(Caller(NoParameters()))
         builder.add(Blocking(door), id: "culprit")
         try await expectBlame(builder.build(), door)

@@ -42,13 +42,16 @@ final class FliteSynthesis: Sendable {
     /// - Throws: ``FliteVoice/Error``, or the worker pool's refusal.
     nonisolated(nonsending) func run(_ output: ServiceOutput) async throws {
         defer { continuation.finish() }
-        try await output.offload { try self.compute() }
+        // Calls in real time speak beside each other; in virtual time the same call must always sound the same.
+        let isRepeatable = output.loop?.isVirtual == true
+        try await output.offload { try self.compute(isRepeatable: isRepeatable) }
     }
 
-    private func compute() throws {
+    private func compute(isRepeatable: Bool) throws {
         guard !isStopped.load(ordering: .relaxed) else { return }
         try voice.synthesize(
             text, chunkSamples: 800, stretch: parameters.stretch, pitchHz: parameters.pitch,
+            isRepeatable: isRepeatable,
             onWords: { continuation.yield(.words(written($0))) },
             onAudio: { samples in
                 guard !isStopped.load(ordering: .relaxed) else { return false }

@@ -62,10 +62,12 @@ package struct FliteVoice: @unchecked Sendable {
     /// - Parameters:
     ///   - stretch: How many times longer than usual speech lasts, 0.5...2.
     ///   - pitchHz: Mean pitch; `nil` for the voice's own.
+    ///   - isRepeatable: Whether the same text must give the same samples, bit for bit; the process then speaks nothing
+    ///     else meanwhile.
     /// - Throws: ``Error/failed``.
     package func synthesize(
         _ text: String, chunkSamples: Int = 320, stretch: Double = 1, pitchHz: Double? = nil,
-        onWords: ([SpokenWord]) -> Void, onAudio: (UnsafeBufferPointer<Int16>) -> Bool
+        isRepeatable: Bool = true, onWords: ([SpokenWord]) -> Void, onAudio: (UnsafeBufferPointer<Int16>) -> Bool
     ) throws(Error) {
         precondition((1...1_000_000).contains(chunkSamples), "a chunk has 1 to 1 000 000 samples")
         precondition((0.5...2).contains(stretch), "a stretch lies in 0.5...2")
@@ -75,8 +77,8 @@ package struct FliteVoice: @unchecked Sendable {
             withoutActuallyEscaping(onAudio) { onAudio in
                 let receiver = Receiver(text: text, onWords: onWords, onAudio: onAudio)
                 return cflite_speak(
-                    voice, text, Int32(chunkSamples), Float(stretch), Float(pitchHz ?? 0), receive,
-                    Unmanaged.passUnretained(receiver).toOpaque())
+                    voice, text, Int32(chunkSamples), Float(stretch), Float(pitchHz ?? 0), isRepeatable ? 1 : 0,
+                    receive, Unmanaged.passUnretained(receiver).toOpaque())
             }
         }
         guard result == 0 else { throw .failed }

@@ -9,7 +9,7 @@ import Testing
 
 /// A caller, an agent that says a fixed audio to every sentence, the speaker, and the recorder behind both sides.
 private func plan(saying audio: Audio, path: String) -> CompiledPlan {
-    var builder = PipelineBuilder("call")
+    var builder = PipelineBuilder("call", limits: .unhurried)
     builder.add(Caller(NoParameters()))
     builder.add(Filter(.with { $0.drop = ["audio"] }))
     builder.add(Voice(audio))

@@ -3,13 +3,14 @@
 
 import Glibc
 import PipelineKit
+import PipelineTesting
 import Testing
 
 @testable import Processors
 
 /// On a real loop, with a program that speaks for a minute: interruption and cancellation must kill it.
 @Suite struct EspeakInterruptionTests {
-    @Test(.timeLimit(.minutes(1)), arguments: [false, true])
+    @Test(.timeLimit(.minutes(10)), arguments: [false, true])
     func killsTheProgramInMidSentence(byCancelling: Bool) async throws {
         let directory = "/tmp/espeak-interruption-\(getpid())-\(byCancelling)"
         #expect(mkdir(directory, 0o700) == 0)
@@ -23,7 +24,7 @@ import Testing
             $0.program = script
             $0.timeLimit = .seconds(60)
         }
-        var builder = PipelineBuilder()
+        var builder = PipelineBuilder(limits: .unhurried)
         builder.add(Caller(NoParameters()))
         builder.add(EspeakTTS(parameters))
         let call = Call(id: "test", transport: "test")

@@ -127,7 +127,7 @@ import Testing
     @Test func computesOnWorkersOfARealLoop() async throws {
         let group = LoopGroup(count: 1)
         let log = FrameLog()
-        var builder = PipelineBuilder()
+        var builder = PipelineBuilder(limits: .unhurried)
         builder.add(Caller(NoParameters()))
         builder.add(FliteTTS(changed(FliteTTS.Parameters()) { $0.voice = .kal16 }))
         builder.add(Tap(log))

@@ -20,7 +20,7 @@ struct PocketsphinxWorkersTests {
             for number in 0..<12 {
                 let log = FrameLog()
                 // Twelve callers and three decoders: some wait, for as long as a busy machine takes.
-                var builder = PipelineBuilder(limits: changed(SessionLimits()) { $0.drain = .seconds(120) })
+                var builder = PipelineBuilder(limits: .unhurried)
                 builder.add(Caller(NoParameters()))
                 builder.add(PocketsphinxSTT(parameters, pool: pool), queue: QueueSettings(capacity: 1000))
                 builder.add(Tap(log))
