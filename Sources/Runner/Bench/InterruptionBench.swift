@@ -6,9 +6,23 @@ import Synchronization
 
 /// How long an interruption takes from another thread to the sink, while a thousand sessions run on the loop.
 enum InterruptionBench {
-    /// Notes when the sink was told to forget what it had.
+    /// Waits for the sink to be told to forget what it had, and when that was.
+    ///
+    /// Nobody spins meanwhile: a thread that does takes the loop's core for whole slices of the scheduler.
     private final class ClearedAt: Sendable {
-        let time = Atomic<UInt64>(0)
+        private let waiting = Mutex<CheckedContinuation<Double, Never>?>(nil)
+
+        func wait(_ post: () -> Void) async -> Double {
+            await withCheckedContinuation { continuation in
+                waiting.withLock { $0 = continuation }
+                post()
+            }
+        }
+
+        func note() {
+            let now = Stopwatch.wall
+            waiting.withLock { $0.take() }?.resume(returning: now)
+        }
     }
 
     /// Says when an interruption reaches it.
@@ -24,7 +38,7 @@ enum InterruptionBench {
         mutating func process(_ frame: Frame, _ context: inout ProcessorContext) {}
 
         mutating func interrupted(_ interruption: Interruption, _ context: inout ProcessorContext) {
-            cleared?.time.store(Stopwatch.wall.bitPattern, ordering: .releasing)
+            cleared?.note()
         }
     }
 
@@ -43,11 +57,12 @@ enum InterruptionBench {
         var figures: [Double] = []
         for _ in 0..<count {
             for _ in 0..<200 { await session.push(Frame(Sentence("Queued behind the one in work."))) }
-            cleared.time.store(0, ordering: .relaxed)
-            let start = Stopwatch.wall
-            loop.post { session.assumeIsolated { $0.interrupt("bench") } }
-            while cleared.time.load(ordering: .acquiring) == 0 {}
-            figures.append((Double(bitPattern: cleared.time.load(ordering: .acquiring)) - start) / 1e6)
+            var start = 0.0
+            let end = await cleared.wait {
+                start = Stopwatch.wall
+                loop.post { session.assumeIsolated { $0.interrupt("bench") } }
+            }
+            figures.append((end - start) / 1e6)
             try await Task.sleep(for: .milliseconds(3))
         }
         for session in background + [session] { await session.end(.cancelled) }
