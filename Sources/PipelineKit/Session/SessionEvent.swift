@@ -45,6 +45,14 @@ public struct SessionReport: Sendable {
     public var abandoned: [String]
     /// Counters of every processor, in graph order.
     public var processors: [ProcessorStatistics]
+
+    /// Creates a report.
+    public init(reason: EndReason, duration: Duration, abandoned: [String], processors: [ProcessorStatistics]) {
+        self.reason = reason
+        self.duration = duration
+        self.abandoned = abandoned
+        self.processors = processors
+    }
 }
 
 /// The counters of one processor of a session.

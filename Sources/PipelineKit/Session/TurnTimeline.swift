@@ -35,6 +35,12 @@ public struct TurnRecord: Sendable, Equatable {
         public var name: String
         /// How much.
         public var duration: Duration
+
+        /// Creates a part.
+        public init(name: String, duration: Duration) {
+            self.name = name
+            self.duration = duration
+        }
     }
 
     /// The turn that was answered.
@@ -43,6 +49,13 @@ public struct TurnRecord: Sendable, Equatable {
     public var gap: Duration
     /// `endpointing`, `transcription`, `model`, `aggregation`, `synthesis`, `transport`, `own`: in this order, all of them.
     public var parts: [Part]
+
+    /// Creates a breakdown.
+    public init(turn: TurnID, gap: Duration, parts: [Part]) {
+        self.turn = turn
+        self.gap = gap
+        self.parts = parts
+    }
 }
 
 /// Collects the moments of the current turn.
