@@ -88,7 +88,12 @@ let package = Package(
         // What remains of a call: SQLite, written off the media path.
         .target(
             name: "CallRecords",
-            dependencies: ["PipelineKit", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "PipelineKit",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Metrics", package: "swift-metrics"),
+            ],
             swiftSettings: settings
         ),
         // The telephone network's side of the line, for tests and `runner simulate`.
@@ -144,7 +149,9 @@ let package = Package(
             dependencies: ["WebSockets", .product(name: "NIOEmbedded", package: "swift-nio")],
             swiftSettings: settings),
         .testTarget(
-            name: "CallRecordsTests", dependencies: ["CallRecords", "PipelineTesting"], swiftSettings: settings),
+            name: "CallRecordsTests",
+            dependencies: ["CallRecords", "PipelineTesting", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: settings),
         .testTarget(
             name: "CarrierEmulatorTests", dependencies: ["CarrierEmulator", "PipelineTesting"], swiftSettings: settings),
         .testTarget(
