@@ -1,6 +1,8 @@
 // This source file is part of the voice-pipeline project.
 // SPDX-License-Identifier: Apache-2.0
 
+public import NIOCore
+
 /// Brings calls: a file, a browser, a telephone network.
 ///
 /// A transport decides nothing about the pipeline. For each call it asks its host for a session, feeds the caller's
@@ -46,6 +48,15 @@ public protocol CallHost: Sendable {
     /// - Throws: ``CallRefused`` when no more sessions are allowed or the process is draining; what a processor's
     ///   `init` throws.
     func accept(_ call: Call) async throws -> Session
+
+    /// Makes and starts a session on the loop of the call's socket, so that no frame has to change threads.
+    ///
+    /// - Throws: As ``accept(_:)``.
+    func accept(_ call: Call, on eventLoop: any EventLoop) async throws -> Session
+}
+
+extension CallHost {
+    public func accept(_ call: Call, on eventLoop: any EventLoop) async throws -> Session { try await accept(call) }
 }
 
 /// A call was not taken.

@@ -34,6 +34,9 @@ public final class LoopGroup: Sendable {
     /// The event loops, for servers and clients.
     public var eventLoopGroup: any EventLoopGroup { group }
 
+    /// The session loop on an event loop; `nil` for one of another group.
+    public func loop(of eventLoop: any EventLoop) -> SessionLoop? { loops.first { $0.eventLoop === eventLoop } }
+
     /// The loop with the fewest sessions.
     public func leastLoaded() -> SessionLoop {
         let loads = loops.map { ($0, $0.sessionCount.load(ordering: .relaxed)) }

@@ -1,6 +1,7 @@
 // This source file is part of the voice-pipeline project.
 // SPDX-License-Identifier: Apache-2.0
 
+public import NIOCore
 import Synchronization
 
 /// Runs the sessions of one pipeline in one process: admits calls, spreads them over the loops, drains them.
@@ -12,7 +13,7 @@ public final class SessionHost: CallHost {
     }
 
     private let pipeline: Pipeline
-    private let place: @Sendable () -> SessionLoop
+    private let place: @Sendable ((any EventLoop)?) -> SessionLoop
     private let observer: (any SessionObserver)?
     private let state = Mutex(State())
 
@@ -24,15 +25,29 @@ public final class SessionHost: CallHost {
     ) {
         self.pipeline = pipeline
         self.observer = observer
-        self.place = place
+        self.place = { _ in place() }
     }
 
-    public func accept(_ call: Call) async throws -> Session {
+    /// Creates a host that spreads its sessions over loops: those of a socket on the socket's, others where there are
+    /// the fewest.
+    public init(_ pipeline: Pipeline, observer: (any SessionObserver)? = nil, on loops: LoopGroup) {
+        self.pipeline = pipeline
+        self.observer = observer
+        place = { eventLoop in eventLoop.flatMap(loops.loop(of:)) ?? loops.leastLoaded() }
+    }
+
+    public func accept(_ call: Call) async throws -> Session { try await accept(call, place(nil)) }
+
+    public func accept(_ call: Call, on eventLoop: any EventLoop) async throws -> Session {
+        try await accept(call, place(eventLoop))
+    }
+
+    private func accept(_ call: Call, _ loop: SessionLoop) async throws -> Session {
         try admit(call)
         do {
             let plan = try pipeline.plan(for: CallFormats(input: call.inputFormat, output: call.outputFormat))
             let session = try await Session.start(
-                plan, call: call, on: place(), observer: HostObserver(host: self, next: observer))
+                plan, call: call, on: loop, observer: HostObserver(host: self, next: observer))
             let mustEnd = state.withLock { state in
                 // It may have ended already, or the drain may have begun meanwhile.
                 if state.sessions.keys.contains(call.id) { state.sessions.updateValue(session, forKey: call.id) }
@@ -70,6 +85,9 @@ public final class SessionHost: CallHost {
 
     /// Sessions that are there or being made.
     public var sessionCount: Int { state.withLock { $0.sessions.count } }
+
+    /// Whether no more calls are taken.
+    public var isDraining: Bool { state.withLock { $0.isDraining } }
 
     /// Takes no more calls and ends those that are there.
     ///

@@ -1,6 +1,7 @@
 // This source file is part of the voice-pipeline project.
 // SPDX-License-Identifier: Apache-2.0
 
+import NIOCore
 import PipelineKit
 import Synchronization
 
@@ -24,8 +25,13 @@ final class WatchedHost: CallHost {
     /// Creates a host in front of another.
     init(_ host: SessionHost) { self.host = host }
 
-    func accept(_ call: Call) async throws -> Session {
-        let session = try await host.accept(call)
+    func accept(_ call: Call) async throws -> Session { remember(try await host.accept(call), call) }
+
+    func accept(_ call: Call, on eventLoop: any EventLoop) async throws -> Session {
+        remember(try await host.accept(call, on: eventLoop), call)
+    }
+
+    private func remember(_ session: Session, _ call: Call) -> Session {
         entries.withLock { $0[call.id] = Entry(session: session) }
         return session
     }

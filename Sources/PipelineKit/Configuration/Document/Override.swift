@@ -34,10 +34,12 @@ struct Override {
             set(value, rest, in: &fragment.limits, keys, &diagnostics)
         } else if keys[0] == "records" {
             set(value, rest, in: &fragment.records, keys, &diagnostics)
+        } else if keys[0] == "server" {
+            set(value, rest, in: &fragment.server, keys, &diagnostics)
         } else if let index = fragment.transports.firstIndex(where: { $0.name == keys[0] }) {
             set(value, rest, in: &fragment.transports[index].parameters, keys, &diagnostics)
         } else {
-            let known = fragment.entries.map(\.id) + fragment.transports.map(\.name) + ["limits", "records"]
+            let known = fragment.entries.map(\.id) + fragment.transports.map(\.name) + ["limits", "records", "server"]
             let remedy = Suggestion.remedy(for: keys[0], among: known, listing: true)
             diagnostics.error("no processor has the id \(keys[0].shown)\(remedy)", at: mark(), path: keys[0])
         }

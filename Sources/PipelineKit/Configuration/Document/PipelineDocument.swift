@@ -19,6 +19,8 @@ public struct PipelineDocument: Sendable {
     public var tests: [YAMLNode]
     /// What remains of calls.
     public var records: PipelineRecords
+    /// Who may reach the process.
+    public var server: PipelineServer
 
     /// The entry with an id.
     public func entry(_ id: String) -> PipelineEntry? { entries.first { $0.id == id } }

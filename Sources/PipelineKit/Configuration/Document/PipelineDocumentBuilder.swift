@@ -22,6 +22,9 @@ struct PipelineDocumentBuilder {
         let records = decoder.key("records") {
             PipelineRecords.schema.decode(fragment.records, at: SourceMark(file: file), &$0)
         }
+        let server = decoder.key("server") {
+            PipelineServer.schema.decode(fragment.server, at: SourceMark(file: file), &$0)
+        }
         // A list that holds only what could not be understood has been reported already.
         if fragment.entries.isEmpty, !diagnostics.contains(where: { $0.path.hasPrefix("processors") }) {
             reportEmpty(&decoder)
@@ -30,7 +33,8 @@ struct PipelineDocumentBuilder {
         diagnostics.merge(decoder.diagnostics)
         return PipelineDocument(
             file: file, name: name, transports: fragment.transports, limits: limits ?? PipelineLimits(),
-            entries: entries, plugins: fragment.plugins, tests: fragment.tests, records: records ?? PipelineRecords())
+            entries: entries, plugins: fragment.plugins, tests: fragment.tests, records: records ?? PipelineRecords(),
+            server: server ?? PipelineServer())
     }
 
     private func name(_ decoder: inout ParameterDecoder) -> String {

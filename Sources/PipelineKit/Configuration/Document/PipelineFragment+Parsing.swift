@@ -3,7 +3,9 @@
 
 extension PipelineFragment {
     /// The keys of a pipeline file.
-    static let keys = ["pipeline", "transports", "limits", "processors", "include", "plugins", "tests", "records"]
+    static let keys = [
+        "pipeline", "transports", "limits", "processors", "include", "plugins", "tests", "records", "server",
+    ]
     /// The keys that may stand beside a processor's name.
     static let entryKeys = ["id", "after", "queue", "on_error"]
     /// Most entries of a file, so that checks of all against all stay quick.
@@ -26,6 +28,7 @@ extension PipelineFragment {
         name = root["pipeline"]
         limits = root["limits"]
         records = root["records"]
+        server = root["server"]
         transports = Self.named(root["transports"], "transports", "- file: {}", &diagnostics)
         plugins = Self.named(root["plugins"], "plugins", "- shout: {command: [python3, shout.py]}", &diagnostics)
         tests = Self.list(root["tests"], "tests", &diagnostics)

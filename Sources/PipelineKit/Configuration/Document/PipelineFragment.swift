@@ -34,6 +34,8 @@ struct PipelineFragment {
     var tests: [YAMLNode] = []
     /// `records:`.
     var records: YAMLNode?
+    /// `server:`.
+    var server: YAMLNode?
 
     /// This fragment with a later one on top: single values, limits, records, and all that has a name or an id are replaced where
     /// they stood, the rest is appended.
@@ -41,6 +43,7 @@ struct PipelineFragment {
         var merged = self
         merged.name = later.name ?? name
         merged.records = Self.merging(records, later.records)
+        merged.server = Self.merging(server, later.server)
         merged.limits = Self.merging(limits, later.limits)
         merged.processorsMark = later.processorsMark ?? processorsMark
         merged.transports.replaceOrAppend(later.transports, by: \.name)
@@ -54,6 +57,7 @@ struct PipelineFragment {
     mutating func substitute(_ substitution: inout VariableSubstitution) {
         substitution.apply(to: &limits, path: "limits")
         substitution.apply(to: &records, path: "records")
+        substitution.apply(to: &server, path: "server")
         for index in transports.indices {
             substitution.apply(to: &transports[index].parameters, path: transports[index].name)
         }

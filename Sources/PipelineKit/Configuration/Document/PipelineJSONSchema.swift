@@ -52,6 +52,9 @@ public enum PipelineJSONSchema {
             "include": list("Files to read first; what is named again here replaces theirs.", of: ["type": "string"]),
             "plugins": list("Plug-ins that provide further processors.", of: ["type": "object"]),
             "tests": list("Tests that run in virtual time.", of: ["type": "object"]),
+            "server": PipelineServer.schema.json.appending([
+                "description": "Who may reach the process, and how much of it one client may take."
+            ]),
             "records": PipelineRecords.schema.json.appending(["description": "What remains of calls, and for how long."]
             ),
         ]
