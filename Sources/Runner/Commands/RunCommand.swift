@@ -49,6 +49,9 @@ struct RunCommand: RunnerSubcommand {
     @Flag(help: "Run on a virtual clock: as fast as possible, and deterministic. Needs --input.")
     var virtual = false
 
+    @Flag(help: "Let servers also answer /diagnostics/echo, a WebSocket echo for conformance suites.")
+    var diagnostics = false
+
     @Flag(help: "Print one JSON object a line.")
     var json = false
 
@@ -69,7 +72,7 @@ struct RunCommand: RunnerSubcommand {
         let events = RunEvents()
         let run = PipelineRun(
             pipeline: pipeline, transports: transports, isVirtual: virtual, loops: loops, output: context.output,
-            events: events)
+            events: events, hasDiagnostics: diagnostics)
         let files = RecordFiles(pipeline.document, directory: records)
         let printer = RunPrinter(view(pipeline, context.output), files: files)
         let printing = Task { await printer.print(events) }
@@ -103,7 +106,7 @@ struct RunCommand: RunnerSubcommand {
     private func report(_ error: any Error, _ output: Output) -> ExitStatus {
         output.error("runner: \(error)")
         switch error {
-        case is SoundFileError, is FileTransport.NoInput, is PipelineProblems: return .problems
+        case is SoundFileError, is CallServerError, is FileTransport.NoInput, is PipelineProblems: return .problems
         default: return .failure
         }
     }

@@ -21,6 +21,8 @@ struct PipelineRun {
     let output: Output
     /// Receives what the sessions report.
     let events: RunEvents
+    /// Whether servers have the endpoints for conformance suites.
+    var hasDiagnostics = false
 
     /// Runs; returns when every session is over and everything is released.
     ///
@@ -31,14 +33,33 @@ struct PipelineRun {
         defer { signals.stop() }
         if isVirtual { return try runVirtual(signals) }
         let group = LoopGroup(count: loops)
-        let host = SessionHost(pipeline, observer: events) { group.leastLoaded() }
+        let status = ServerGroup.Status(hasDiagnostics: hasDiagnostics)
+        let host = SessionHost(pipeline, observer: SessionObservers([events, status.observer]), on: group)
         let watched = WatchedHost(host)
         let watching = Task { await watch(watched, printer) }
         let result: Result<Void, any Error>
-        do { result = .success(try await serve(host, watched, signals, on: nil)) } catch { result = .failure(error) }
+        do {
+            result = .success(try await serve(host, watched, signals, on: group, status))
+        } catch {
+            result = .failure(error)
+        }
         watching.cancel()
         await watching.value
         try await group.shutDown()
+        try result.get()
+    }
+
+    /// Takes calls also from servers, where a transport needs one.
+    private func serve(
+        _ host: SessionHost, _ watched: WatchedHost, _ signals: StopSignals, on loops: LoopGroup,
+        _ status: ServerGroup.Status
+    ) async throws {
+        let servers = try await ServerGroup.start(
+            transports, of: pipeline, host, mountedOn: watched, loops: loops, status: status)
+        for url in servers.urls { output.note("Listening on \(url)") }
+        let result: Result<Void, any Error>
+        do { result = .success(try await serve(host, watched, signals, on: nil)) } catch { result = .failure(error) }
+        await servers.stop()
         try result.get()
     }
 

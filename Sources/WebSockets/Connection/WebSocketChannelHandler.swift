@@ -23,6 +23,7 @@ final class WebSocketChannelHandler: ChannelInboundHandler {
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case .inputClosed = event as? ChannelEvent { socket.connectionEnded("the peer closed the connection") }
+        if event is ChannelShouldQuiesceEvent { socket.close(.goingAway, reason: "the server is shutting down") }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) { socket.connectionEnded("\(error)") }

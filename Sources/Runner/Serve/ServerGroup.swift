@@ -1,0 +1,64 @@
+// This source file is part of the voice-pipeline project.
+// SPDX-License-Identifier: Apache-2.0
+
+import PipelineKit
+import Transports
+
+/// The servers of a run: one for each port that its transports name.
+struct ServerGroup {
+    /// What the servers tell about the run.
+    struct Status {
+        /// The calls.
+        let directory = CallDirectory()
+        /// The metrics.
+        let metrics = ProcessMetrics.store
+        /// Whether to add the endpoints for conformance suites.
+        var hasDiagnostics = false
+
+        /// Watches the sessions for both.
+        var observer: any SessionObserver { SessionObservers([directory, SessionMetrics(metrics)]) }
+    }
+
+    private let servers: [CallServer]
+
+    /// Starts the servers that transports need.
+    ///
+    /// - Throws: ``CallServerError``; none of the servers runs then.
+    static func start(
+        _ transports: [any Transport], of pipeline: Pipeline, _ host: SessionHost, mountedOn callHost: any CallHost,
+        loops: LoopGroup, status: Status
+    ) async throws -> ServerGroup {
+        let served = transports.compactMap { $0 as? any ServedTransport }
+        let routes = StatusRoutes(status.directory, status.metrics) { host.isDraining }
+        var group = ServerGroup(servers: [])
+        do {
+            for port in Set(served.map(\.port)).sorted() {
+                let server = try await CallServer.start(
+                    pipeline.document.server, port: port, loops: loops, metrics: status.metrics
+                ) { table in
+                    for transport in served where transport.port == port { transport.mount(&table, callHost) }
+                    routes.mount(&table)
+                    if status.hasDiagnostics { DiagnosticsEcho.mount(&table) }
+                }
+                group = ServerGroup(servers: group.servers + [server])
+            }
+        } catch {
+            await group.stop()
+            throw error
+        }
+        return group
+    }
+
+    /// The addresses of the servers.
+    var urls: [String] { servers.map(\.url) }
+
+    /// Takes no new calls any more.
+    func drain() {
+        for server in servers { server.drain() }
+    }
+
+    /// Closes everything; returns when it is closed.
+    func stop() async {
+        for server in servers { await server.stop() }
+    }
+}

@@ -1,0 +1,17 @@
+// This source file is part of the voice-pipeline project.
+// SPDX-License-Identifier: Apache-2.0
+
+import PipelineKit
+
+/// What counts as one client: an IPv4 address, or the /64 network that one IPv6 customer has to himself.
+struct ClientKey: Hashable, Sendable {
+    private let bytes: [UInt8]
+
+    /// The client that an address belongs to.
+    init(_ address: IPAddress) { bytes = address.bytes.count == 4 ? address.bytes : Array(address.bytes.prefix(8)) }
+
+    /// All clients for whom there is no room in a table.
+    static let others = ClientKey()
+
+    private init() { bytes = [] }
+}
