@@ -39,17 +39,20 @@ public struct Transcript: FramePayload, Equatable {
     public var confidence: Double?
     /// When each word was spoken, where the recogniser says.
     public var words: [TimedWord]
+    /// The language of the words, such as `en-US`, where the recogniser says.
+    public var language: String?
 
     /// Creates a transcript.
     public init(
         _ text: String, isFinal: Bool = true, isUtteranceEnd: Bool = false, confidence: Double? = nil,
-        words: [TimedWord] = []
+        words: [TimedWord] = [], language: String? = nil
     ) {
         self.text = text
         self.isFinal = isFinal
         self.isUtteranceEnd = isUtteranceEnd
         self.confidence = confidence
         self.words = words
+        self.language = language
     }
 }
 

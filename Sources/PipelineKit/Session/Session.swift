@@ -84,6 +84,9 @@ public actor Session {
         }
     }
 
+    /// Tells whoever watches the session what the transport noticed.
+    public func report(_ event: SessionEvent) { core.report(event) }
+
     /// The counters of every processor, in graph order.
     public var statistics: [ProcessorStatistics] { core.statistics() }
 }

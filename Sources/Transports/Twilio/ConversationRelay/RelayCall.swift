@@ -1,0 +1,125 @@
+// This source file is part of the voice-pipeline project.
+// SPDX-License-Identifier: Apache-2.0
+
+import PipelineKit
+
+/// The far end of a ConversationRelay call: what Twilio tells goes into the session, what the agent says goes to Twilio.
+///
+/// Outlives a connection that breaks: another one may take its place. Confined to the session's loop.
+final class RelayCall: CallOutput {
+    private let settings: RelayParameters
+    /// Sends a message; `nil` while there is no connection.
+    private var link: (@Sendable (RelayCall.Packet) -> Void)?
+    /// Whether Twilio was given a part of a reply and not its end.
+    private var isReplyOpen = false
+    /// The reply so far, in the dialect that sends it whole.
+    private var speech = ""
+    private var handOff: String?
+    private(set) var isClosed = false
+
+    /// What is given to the connection.
+    enum Packet: Sendable, Equatable {
+        /// A message.
+        case text(String)
+        /// Nothing more comes.
+        case end
+    }
+
+    /// Creates the far end of a call.
+    init(_ settings: RelayParameters) { self.settings = settings }
+
+    /// A connection is there; what was to be sent in the meantime is lost, as the caller did not hear it.
+    func connect(_ link: @escaping @Sendable (Packet) -> Void) {
+        self.link = link
+        isReplyOpen = false
+        if isClosed { link(.end) }
+    }
+
+    /// The connection is gone.
+    func disconnect() { link = nil }
+
+    /// Whether there is a connection.
+    var isConnected: Bool { link != nil }
+
+    // MARK: From Twilio
+
+    /// Takes a message.
+    func receive(_ message: RelayMessage, _ session: isolated Session) {
+        switch message {
+        case .prompt(let text, let language, let isLast):
+            if settings.promptsFollowSpeech { push(SpeechProgress.finished, session) }
+            push(Transcript(text, isFinal: isLast, isUtteranceEnd: isLast, language: language), session)
+        case .key(let key): push(key, session)
+        case .interrupted(let heard):
+            isReplyOpen = false
+            speech = ""
+            push(SpeechProgress.interrupted(heard: heard), session)
+        case .spoken(let words): push(SpeechProgress.heard(words), session)
+        case .agentSpeaking(false) where !isReplyOpen: push(SpeechProgress.finished, session)
+        case .callerSpeaking(let isSpeaking): session.report(.callerSpeaking(isSpeaking))
+        case .error(let description):
+            session.report(.error(PipelineError(.provider, "Twilio says: \(description.shown)")))
+        case .agentSpeaking, .setup, .other: break
+        }
+    }
+
+    private func push<Payload: FramePayload>(_ payload: Payload, _ session: isolated Session) {
+        session.push(Frame(payload, at: session.now))
+    }
+
+    // MARK: To Twilio
+
+    func write(_ audio: Audio, at time: MediaTime) {}
+
+    func send(_ frame: Frame) {
+        if let text = frame[ModelText.self]?.text ?? frame[Sentence.self].map({ $0.text + " " }) {
+            speak(text, isUninterruptible: frame.header.isUninterruptible)
+        } else if frame[ResponseEnded.self] != nil {
+            endReply()
+        } else if let media = frame[MediaToPlay.self] {
+            link?(.text(RelayCommand.play(media)))
+        } else if let keys = frame[KeysToPress.self] {
+            if let command = RelayCommand.keys(keys.keys) { link?(.text(command)) }
+        } else if let change = frame[LanguageChange.self] {
+            if let command = RelayCommand.language(change) { link?(.text(command)) }
+        } else if let handOff = frame[HandOff.self] {
+            self.handOff = handOff.data
+        }
+    }
+
+    private func speak(_ token: String, isUninterruptible: Bool) {
+        guard !token.isEmpty else { return }
+        guard settings.dialect == .conversationRelay else { return speech += token }
+        isReplyOpen = true
+        link?(
+            .text(
+                RelayCommand.text(
+                    token, isLast: false, isInterruptible: isUninterruptible ? false : nil,
+                    isPreemptible: settings.preemptible && !isUninterruptible)))
+    }
+
+    private func endReply() {
+        if !speech.isEmpty { link?(.text(RelayCommand.response(speech))) }
+        speech = ""
+        guard isReplyOpen else { return }
+        isReplyOpen = false
+        link?(.text(RelayCommand.text("", isLast: true)))
+    }
+
+    /// Twilio knows no message that takes speech back: what it has may end, and the next reply is one of its own.
+    func clear() {
+        speech = ""
+        guard isReplyOpen else { return }
+        isReplyOpen = false
+        link?(.text(RelayCommand.text("", isLast: true, isPreemptible: true)))
+    }
+
+    func close(_ reason: EndReason) {
+        isClosed = true
+        if case .hungUp = reason {} else { link?(.text(RelayCommand.end(handOff: handOff))) }
+        link?(.end)
+    }
+}
+
+@available(*, unavailable)
+extension RelayCall: Sendable {}
