@@ -65,24 +65,40 @@ final class ClientHandshake: ChannelInboundHandler, RemovableChannelHandler {
         context.close(promise: nil)
     }
 
+    /// Leaves the connection to the WebSocket.
+    ///
+    /// HTTP's decoder looks at what is written as long as it is there, and the handler may send as soon as it is told that
+    /// the socket is open: so that comes last.
     private func upgrade(_ subprotocol: String?, _ context: ChannelHandlerContext) {
         isOver = true
-        let channel = context.channel
-        let pipeline = channel.pipeline.syncOperations
+        let pipeline = context.channel.pipeline.syncOperations
+        do {
+            let leftover = LeftoverBytes()
+            try pipeline.addHandler(leftover)
+            pipeline.removeHandler(try pipeline.handler(type: HTTPRequestEncoder.self), promise: nil)
+            let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPResponseDecoder>.self)
+            pipeline.removeHandler(context: context, promise: nil)
+            let removed = context.eventLoop.makePromise(of: Void.self)
+            removed.futureResult.assumeIsolated().whenComplete { [self, channel = context.channel] _ in
+                install(on: channel, leftover, subprotocol)
+            }
+            pipeline.removeHandler(decoder, promise: removed)
+        } catch {
+            opened.fail(WebSocketError(.notReachable, "\(request.name): \(error)"))
+            context.close(promise: nil)
+        }
+    }
+
+    private func install(on channel: any Channel, _ leftover: LeftoverBytes, _ subprotocol: String?) {
         do {
             let handler = makeHandler(channel.eventLoop)
             let socket = try WebSocket.install(
                 on: channel, .client, limits: limits, subprotocol: subprotocol, handler: handler)
-            // The decoder goes last: it hands on what the server has sent behind its answer.
-            let encoder = try pipeline.handler(type: HTTPRequestEncoder.self)
-            let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPResponseDecoder>.self)
-            pipeline.removeHandler(context: context, promise: nil)
-            pipeline.removeHandler(encoder, promise: nil)
-            pipeline.removeHandler(decoder, promise: nil)
+            channel.pipeline.syncOperations.removeHandler(leftover, promise: nil)
             opened.succeed(socket)
         } catch {
             opened.fail(WebSocketError(.notReachable, "\(request.name): \(error)"))
-            context.close(promise: nil)
+            channel.close(promise: nil)
         }
     }
 }
