@@ -51,7 +51,7 @@ extension WebSocket {
     }
 
     /// Ends the connection without a handshake.
-    func drop(_ reason: String) {
+    package func drop(_ reason: String) {
         end(nil, reason)
         channel.close(promise: nil)
     }
