@@ -1,3 +1,6 @@
+// This source file is part of the voice-pipeline project.
+// SPDX-License-Identifier: Apache-2.0
+
 // swift-tools-version: 6.2
 import PackageDescription
 
@@ -102,9 +105,13 @@ let package = Package(
         .target(
             name: "CarrierEmulator",
             dependencies: [
-                "PipelineKit", "Transports", "WebSockets",
+                "PipelineKit", "Transports", "WebSockets", "CCrypto", "CSignal",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: settings
         ),
@@ -157,7 +164,15 @@ let package = Package(
             dependencies: ["CallRecords", "PipelineTesting", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: settings),
         .testTarget(
-            name: "CarrierEmulatorTests", dependencies: ["CarrierEmulator", "PipelineTesting"], swiftSettings: settings),
+            name: "CarrierEmulatorTests",
+            dependencies: [
+                "CarrierEmulator", "PipelineTesting", "WebSockets",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "RunnerTests", dependencies: ["Runner", "RunnerTool", "PipelineTesting"], swiftSettings: settings),
     ]
