@@ -23,6 +23,8 @@ public struct LineRecording: Sendable {
         self.heard += heard
     }
 
+    /// What the caller said as linear samples.
+    public var saidSamples: [Int16] { MuLaw.decode(said) }
     /// What the caller heard as linear samples.
     public var heardSamples: [Int16] { MuLaw.decode(heard) }
 

@@ -17,7 +17,8 @@ extension CarrierCall {
                 guard case .next = step else { return step }
             }
         } catch let warning as CarrierWarning {
-            note(.warning(warning))
+            // A request that was cut short because the call ended is nobody's fault.
+            if !Task.isCancelled { note(.warning(warning)) }
         } catch {
             // The call was ended or redirected, or the caller hung up.
         }

@@ -34,6 +34,13 @@ public struct NamedNode: Sendable {
     public var mark: SourceMark
     /// The parameters; `nil` if there are none.
     public var parameters: YAMLNode?
+
+    /// Creates a node.
+    public init(name: String, mark: SourceMark, parameters: YAMLNode?) {
+        self.name = name
+        self.mark = mark
+        self.parameters = parameters
+    }
 }
 
 /// One entry of `processors:`.

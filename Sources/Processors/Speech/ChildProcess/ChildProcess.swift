@@ -8,15 +8,27 @@ import Glibc
 /// Started without a shell, in a process group of its own, with an empty environment but for `PATH` and a UTF-8 locale
 /// (this process may hold secrets in its own) and with no descriptor but its three. However a run ends, the program and
 /// whatever it started have been killed, it has been reaped, and no descriptor is left. Blocks: runs on a worker.
-struct ChildProcess: Sendable {
+package struct ChildProcess: Sendable {
     /// The program's name, looked for in `PATH`, or its path.
-    var program: String
+    package var program: String
     /// Its arguments, without its name.
-    var arguments: [String] = []
+    package var arguments: [String] = []
     /// Wall-clock time that a run may take.
-    var timeLimit = Duration.seconds(10)
+    package var timeLimit = Duration.seconds(10)
     /// Bytes that it may write.
     var outputLimitBytes = 64 << 20
+
+    /// Describes a run.
+    package init(program: String, arguments: [String] = [], timeLimit: Duration = .seconds(10)) {
+        self.program = program
+        self.arguments = arguments
+        self.timeLimit = timeLimit
+    }
+
+    /// Runs the program without input and returns what it wrote to its output.
+    ///
+    /// - Throws: What says why there is none.
+    package func output() throws -> [UInt8] { try run() }
 
     /// Runs the program and returns what it wrote to its output.
     ///

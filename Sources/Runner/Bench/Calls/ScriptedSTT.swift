@@ -1,0 +1,27 @@
+// This source file is part of the voice-pipeline project.
+// SPDX-License-Identifier: Apache-2.0
+
+import PipelineKit
+
+/// A recogniser that costs nothing: hears the words of the bench's caller, one utterance after the other.
+final class ScriptedSTT: Service {
+    static let name = "scripted_stt"
+    static let summary = "Hears the words of a scripted caller, whatever is said."
+    static func pads(_ parameters: NoParameters) -> Pads {
+        Pads(consumes: [.audio()], reads: [.frames(VoiceActivity.self)], produces: [.frames(Transcript.self)])
+    }
+    static var queue: QueueSettings { QueueSettings(capacity: 100, whenFull: .dropOldest) }
+
+    private var utterances = 0
+
+    init(_ parameters: NoParameters) {}
+
+    nonisolated(nonsending) func process(_ frame: Frame, _ output: ServiceOutput) async throws {
+        guard frame.audio == nil else { return }
+        try await output.emit(frame)
+        guard frame[VoiceActivity.self]?.edge == .speechStopped else { return }
+        let words = CallsLoad.words[utterances % CallsLoad.words.count]
+        utterances += 1
+        try await output.broadcast(Transcript(words, isFinal: true, isUtteranceEnd: true), at: frame.mediaTime)
+    }
+}
