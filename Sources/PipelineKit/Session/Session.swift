@@ -49,7 +49,10 @@ public actor Session {
     public func start() { core.start() }
 
     /// The session's time.
-    public var now: MediaTime { core.now }
+    public var now: MediaTime {
+        loop.catchUp()
+        return core.now
+    }
 
     /// Takes a frame from the transport.
     ///

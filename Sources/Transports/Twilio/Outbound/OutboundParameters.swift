@@ -1,0 +1,32 @@
+// This source file is part of the voice-pipeline project.
+// SPDX-License-Identifier: Apache-2.0
+
+public import PipelineKit
+
+/// How calls are placed, transferred and summed up.
+public struct OutboundParameters: ParameterGroup {
+    /// How long it rings.
+    public var ringing = Duration.seconds(60)
+    /// Whether an answering machine is looked for.
+    public var machineDetection = MachineDetection.off
+    /// Whether a call that a machine answers is ended.
+    public var hangUpOnMachine = false
+    /// Who takes over when the agent hands a call on.
+    public var transferTo: String?
+    /// Who is told how a call went.
+    public var summaryTo: String?
+
+    public static let template = Self()
+    public static let schema = ParameterSchema<Self>(
+        .optional("ringing", \.ringing, in: .seconds(5) ... .seconds(600), "Time for which a telephone rings."),
+        .optional("machine_detection", \.machineDetection, "Whether Twilio finds out that a machine answers."),
+        .optional(
+            "hang_up_on_machine", \.hangUpOnMachine,
+            "Whether a call is ended as soon as machine_detection finds a machine or a fax."),
+        .optional("transfer_to", \.transferTo, "Number that a call is handed on to unless the request names another."),
+        .optional("summary_to", \.summaryTo, "Number that gets a text message about each call that was placed.")
+    )
+
+    /// Creates the defaults.
+    public init() {}
+}
