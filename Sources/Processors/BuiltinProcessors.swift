@@ -25,6 +25,7 @@ extension ProcessorRegistry {
         add(Mixer.self)
         add(GapFiller.self)
         add(Recorder.self)
+        add(DTMFTones.self)
         setConverter(AudioConverter.self) { AudioConverter(AudioConverter.Parameters($0)) }
     }
 

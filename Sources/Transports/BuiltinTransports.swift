@@ -7,5 +7,6 @@ extension ProcessorRegistry {
     /// Adds every transport of this library, one line each.
     public mutating func addBuiltinTransports() {
         add(FileTransport.self)
+        add(TwilioTransport.self)
     }
 }

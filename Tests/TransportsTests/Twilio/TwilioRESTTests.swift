@@ -133,6 +133,6 @@ import Testing
         ("Thu, 99 Jul 2026 20:12:31 +0000", nil), ("Thu, 30 Jul 2026 20:12:31 +99999999999999999999", nil),
     ])
     func readsTheDatesOfMail(text: String, seconds: Int?) {
-        #expect(WallClock.seconds(ofMailDate: text) == seconds)
+        #expect(MailDate.seconds(of: text) == seconds)
     }
 }

@@ -24,7 +24,7 @@ struct PlaybackMarks {
 
     /// The most sound without a mark in it.
     private static let spacing = Duration.milliseconds(500)
-    /// Marks that may be out: those of half a minute. A carrier that sends none back costs no more.
+    /// Marks that may be out, those of half a minute; a carrier that sends none back costs no more.
     private static let capacity = 64
     /// What a telephone network adds, until the first mark shows it.
     private static let assumedDelay = Duration.milliseconds(100)

@@ -85,6 +85,6 @@ struct PlacedCall: Sendable, Equatable {
         to = value["to"]?.string ?? ""
         from = value["from"]?.string ?? ""
         status = value["status"]?.string ?? ""
-        createdAt = value["date_created"]?.string.flatMap(WallClock.seconds(ofMailDate:))
+        createdAt = value["date_created"]?.string.flatMap(MailDate.seconds(of:))
     }
 }

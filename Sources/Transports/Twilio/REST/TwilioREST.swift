@@ -37,7 +37,7 @@ final class TwilioREST: Sendable {
     init(
         _ exchange: any RESTExchange, account: String, retries: Retries = Retries(),
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
-        wallClock: @escaping @Sendable () -> Int = { WallClock.seconds }
+        wallClock: @escaping @Sendable () -> Int = { WallClock.milliseconds() / 1000 }
     ) {
         self.exchange = exchange
         self.account = FormText.encoded(account)

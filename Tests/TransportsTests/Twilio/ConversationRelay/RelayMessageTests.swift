@@ -55,7 +55,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "[]", "{}", "7", #"{"type":7}"#, #"{"type":"setup"}"#, #"{"type":"setup","sessionId":"VX1","callSid":null}"#,
+        "", "[]", "{}", "7", #"{"type":7}"#, #"{"type":"setup"}"#,
+        #"{"type":"setup","sessionId":"VX1","callSid":null}"#,
         #"{"type":"prompt"}"#, #"{"type":"prompt","voicePrompt":[]}"#, #"{"type":"dtmf","digit":"12"}"#,
         #"{"type":"dtmf","digit":1}"#, #"{"type":"dtmf","digit":"x"}"#, #"{"type":"prompt","voicePrompt":"#,
     ])

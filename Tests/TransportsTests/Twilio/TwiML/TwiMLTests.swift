@@ -23,7 +23,10 @@ import Testing
 
     @Test func writesTheOtherVerbs() {
         let verbs: [(any TwiMLVerb, String)] = [
-            (TwiML.Play(url: "https://a/b.mp3?x=1&y=2", loops: 0), #"<Play loop="0">https://a/b.mp3?x=1&amp;y=2</Play>"#),
+            (
+                TwiML.Play(url: "https://a/b.mp3?x=1&y=2", loops: 0),
+                #"<Play loop="0">https://a/b.mp3?x=1&amp;y=2</Play>"#
+            ),
             (TwiML.Redirect(url: "/x"), #"<Redirect method="POST">/x</Redirect>"#),
             (TwiML.Reject(), "<Reject/>"),
             (
@@ -49,7 +52,8 @@ import Testing
 
     /// Whatever the agent says, a parser reads exactly that, in one element.
     @Test(arguments: [
-        "</Say><Dial>+15550100</Dial><Say>", "a & b < c > d \" e ' f", "]]>", "<!-- x -->", "&lt;&#60;", "tab\tline\nend",
+        "</Say><Dial>+15550100</Dial><Say>", "a & b < c > d \" e ' f", "]]>", "<!-- x -->", "&lt;&#60;",
+        "tab\tline\nend",
         "\u{0}\u{1}\u{8}\u{B}\u{1F}", "\u{FFFE}\u{FFFF}", "emoji 👩‍👩‍👧 ümlaut 日本語", "<?xml?>", "\r\nreturn",
     ])
     func noTextBecomesMarkup(text: String) throws {

@@ -1,15 +1,12 @@
 // This source file is part of the voice-pipeline project.
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
-
-/// The time of day, where Twilio's dates are compared with it; never for durations.
-enum WallClock {
-    /// Seconds since 1970.
-    static var seconds: Int { Glibc.time(nil) }
-
-    /// Seconds since 1970 of a date such as `Thu, 30 Jul 2026 20:12:31 +0000` (RFC 2822, section 3.3).
-    static func seconds(ofMailDate text: String) -> Int? {
+/// Dates as mail and Twilio write them, such as `Thu, 30 Jul 2026 20:12:31 +0000`.
+///
+/// - SeeAlso: RFC 2822, section 3.3.
+enum MailDate {
+    /// Seconds since 1970; `nil` if the text is no date.
+    static func seconds(of text: String) -> Int? {
         let parts = text.split(whereSeparator: { " ,:".contains($0) })
         guard parts.count == 8, let day = Int(parts[1]), let year = Int(parts[3]), let hour = Int(parts[4]),
             let minute = Int(parts[5]), let second = Int(parts[6]), let zone = Int(parts[7]),

@@ -1,0 +1,90 @@
+// This source file is part of the voice-pipeline project.
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOHTTP1
+import PipelineKit
+
+/// The webhooks of a call whose sound comes over a stream.
+extension TwilioDesk {
+    /// Tells Twilio to open the stream.
+    func answer(_ request: ServerRequest) throws -> ServerResponse {
+        try check(request)
+        let attributes = attributes(request.form, query: request.query)
+        guard attributes["call_sid"]?.isEmpty == false else {
+            throw ServerError(.badRequest, "CallSid is missing; is this Twilio's request?")
+        }
+        return connect(attributes, base: "\(request.publicBase)", greeting: parameters.greeting)
+    }
+
+    private func connect(_ attributes: [String: String], base: String, greeting: String?) -> ServerResponse {
+        let token = tickets.issue(attributes)
+        let stream = TwiML.Stream(
+            url: Self.socketURL(base) + parameters.streamPath,
+            parameters: [TwiML.Parameter(name: "token", value: token)])
+        var verbs: [any TwiMLVerb] = greeting.map { TwiML.Say.pieces($0) } ?? []
+        verbs.append(TwiML.Connect(service: stream, action: base + TwilioPaths.afterStream))
+        return Self.instructions(TwiML(verbs))
+    }
+
+    static func instructions(_ document: TwiML) -> ServerResponse {
+        .text(document.text, type: TwiML.contentType)
+    }
+
+    /// Says what becomes of a call whose stream is over: it goes on to somebody else, or ends.
+    func afterStream(_ request: ServerRequest) throws -> ServerResponse {
+        try check(request)
+        guard let sid = request.form["CallSid"], let number = takeHandOff(sid) else {
+            return Self.instructions(TwiML(TwiML.Hangup()))
+        }
+        return Self.instructions(
+            TwiML(
+                TwiML.Dial(
+                    target: number, callerID: parameters.phoneNumber, timeout: .seconds(30),
+                    action: "\(request.publicBase)" + TwilioPaths.transferred)))
+    }
+
+    /// Takes the caller back when the transfer failed: nobody is lost.
+    func transferred(_ request: ServerRequest) throws -> ServerResponse {
+        try check(request)
+        let outcome = request.form["DialCallStatus"] ?? ""
+        guard !["completed", "answered"].contains(outcome) else { return Self.instructions(TwiML(TwiML.Hangup())) }
+        var attributes = attributes(request.form, query: request.query)
+        attributes["transfer_failed"] = outcome.isEmpty ? "failed" : String(outcome.prefix(20))
+        return connect(attributes, base: "\(request.publicBase)", greeting: nil)
+    }
+
+    /// Notes how far a call is.
+    func status(_ request: ServerRequest) async throws -> ServerResponse {
+        try check(request)
+        let fields = Self.dictionary(request.form)
+        guard let sid = fields["CallSid"] else { throw ServerError(.badRequest, "CallSid is missing") }
+        if outbound.book.update(sid, fields) {
+            // A stream that was lost on its way has a session that does not know.
+            if let session = calls[sid] { await session.end(.hungUp) }
+            _ = takeHandOff(sid)
+            work.start { await self.sumUp(sid) }
+        }
+        return ServerResponse(.noContent)
+    }
+
+    /// Notes who answered, and tells the call's session.
+    func machine(_ request: ServerRequest) async throws -> ServerResponse {
+        try check(request)
+        var fields = Self.dictionary(request.form)
+        guard let sid = fields["CallSid"] else { throw ServerError(.badRequest, "CallSid is missing") }
+        guard let answeredBy = fields["AnsweredBy"].flatMap(AnsweredBy.init) else { return ServerResponse(.noContent) }
+        fields["CallStatus"] = nil
+        _ = outbound.book.update(sid, fields)
+        if let session = calls[sid] { await tell(answeredBy, session) }
+        return ServerResponse(.noContent)
+    }
+
+    private func tell(_ answeredBy: AnsweredBy, _ session: isolated Session) {
+        session.push(Frame(answeredBy, at: session.now))
+        if parameters.outbound.hangUpOnMachine, answeredBy.isMachine { session.end(.cancelled) }
+    }
+
+    static func dictionary(_ form: ServerFields) -> [String: String] {
+        Dictionary(form.fields.prefix(100).map { ($0.name, $0.value) }) { first, _ in first }
+    }
+}
