@@ -105,7 +105,7 @@ let package = Package(
         .target(
             name: "CarrierEmulator",
             dependencies: [
-                "PipelineKit", "Transports", "WebSockets", "CCrypto", "CSignal",
+                "PipelineKit", "Transports", "WebSockets", "CSignal",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -166,7 +166,7 @@ let package = Package(
         .testTarget(
             name: "CarrierEmulatorTests",
             dependencies: [
-                "CarrierEmulator", "PipelineTesting", "WebSockets",
+                "CarrierEmulator", "PipelineTesting", "Transports", "WebSockets",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

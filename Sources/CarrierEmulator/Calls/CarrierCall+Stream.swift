@@ -4,6 +4,7 @@
 import NIOCore
 import NIOHTTP1
 import PipelineKit
+import Transports
 import WebSockets
 
 extension CarrierCall {
@@ -73,7 +74,7 @@ extension CarrierCall {
     /// The headers that open a socket to the agent.
     func upgradeHeaders(_ url: String) -> HTTPHeaders {
         [
-            "x-twilio-signature": WebhookSignature.value(url: url, token: environment.account.authToken.value),
+            WebhookSignature.header: WebhookSignature.value(url: url, key: environment.account.authToken.value),
             "user-agent": "Twilio.TmeWs/1.0", "host": PublicRoutes.authority(url),
         ]
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import PipelineKit
+import Transports
 
 /// A message that an agent may send on a media stream, read as strictly as the carrier reads it.
 enum MediaStreamCommand: Equatable {
@@ -39,7 +40,7 @@ enum MediaStreamCommand: Equatable {
 
     private static func payload(_ message: JSONValue) throws(CarrierWarning) -> [UInt8] {
         let text = try text("payload", in: message["media"], of: "media")
-        guard let bytes = Base64.decode(text) else { throw .invalidMessage("'media.payload' is not base64") }
+        guard let bytes = Base64.decode(text.utf8) else { throw .invalidMessage("'media.payload' is not base64") }
         return bytes
     }
 

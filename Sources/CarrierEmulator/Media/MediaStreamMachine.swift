@@ -3,6 +3,7 @@
 
 import NIOCore
 import PipelineKit
+import Transports
 
 /// The carrier's side of a media stream, without a socket and without a clock.
 ///

@@ -6,6 +6,7 @@ import Logging
 import NIOCore
 import PipelineKit
 import Synchronization
+import Transports
 
 /// Serves the carrier's interface on the loopback.
 struct CarrierServer: Sendable {

@@ -5,6 +5,7 @@ import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 import PipelineKit
+import Transports
 
 /// Requests an agent's addresses as the carrier does: form encoded, signed, within fifteen seconds.
 struct WebhookClient: Sendable {
@@ -45,8 +46,9 @@ struct WebhookClient: Sendable {
         request.headers.add(name: "user-agent", value: "TwilioProxy/1.1")
         request.headers.add(name: "accept", value: "*/*")
         request.headers.add(
-            name: "x-twilio-signature",
-            value: WebhookSignature.value(url: full, fields: isForm ? fields : [], token: token.value))
+            name: WebhookSignature.header,
+            value: WebhookSignature.value(
+                url: full, fields: isForm ? fields.map { ($0.name, $0.value) } : [], key: token.value))
         request.headers.replaceOrAdd(name: "host", value: PublicRoutes.authority(full))
         if isForm {
             request.headers.add(name: "content-type", value: "application/x-www-form-urlencoded; charset=utf-8")

@@ -4,6 +4,7 @@
 import NIOPosix
 import PipelineKit
 import Testing
+import Transports
 
 @testable import CarrierEmulator
 
@@ -48,7 +49,8 @@ import Testing
                 // Every request bears a signature that its address and its form explain.
                 for request in agent.received {
                     let url = agent.origin + request.target
-                    let wanted = WebhookSignature.value(url: url, fields: request.fields, token: Self.token)
+                    let wanted = WebhookSignature.value(
+                        url: url, fields: request.fields.map { ($0.name, $0.value) }, key: Self.token)
                     #expect(request.signature == wanted)
                 }
             },

@@ -3,6 +3,7 @@
 
 import PipelineKit
 import Testing
+import Transports
 
 @testable import CarrierEmulator
 

@@ -7,6 +7,7 @@ import NIOHTTP1
 import NIOPosix
 import PipelineKit
 import Testing
+import Transports
 
 @testable import CarrierEmulator
 
