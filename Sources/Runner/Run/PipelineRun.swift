@@ -23,6 +23,8 @@ struct PipelineRun {
     let events: RunEvents
     /// Whether servers have the endpoints for conformance suites.
     var hasDiagnostics = false
+    /// What is done once calls are taken, and ends the run; `nil` to take calls until somebody asks to stop.
+    var errand: (@Sendable () async throws -> Void)?
 
     /// Runs; returns when every session is over and everything is released.
     ///
@@ -79,13 +81,24 @@ struct PipelineRun {
         let work = Task(executorPreference: loop) {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for transport in transports { group.addTask { try await transport.run(callHost) } }
-                try await group.waitForAll()
+                if let errand {
+                    group.addTask {
+                        try await errand()
+                        throw CancellationError()
+                    }
+                }
+                do {
+                    try await group.waitForAll()
+                } catch {
+                    // The other transports wait for their sessions, which nobody else would end.
+                    await host.end(.shutdown)
+                    throw error
+                }
             }
         }
         let stopping = Task { await obey(signals, host, work) }
         defer { stopping.cancel() }
         let result = await work.result
-        if case .failure = result { await host.end(.shutdown) }
         await host.ended()
         do { try result.get() } catch is CancellationError {}
     }

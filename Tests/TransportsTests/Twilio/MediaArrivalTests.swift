@@ -32,6 +32,10 @@ import Testing
         #expect(run([(1, 5, 120), (2, 25, 140), (3, 45, 160)]) == ["100+0", "120+0", "140+0"])
     }
 
+    @Test func nothingLiesBeforeTheSession() {
+        #expect(run([(1, 0, 5), (2, 20, 25), (3, 40, 45)]) == ["0+0", "5+0", "25+0"])
+    }
+
     @Test func whatWasHeldUpKeepsItsPlace() {
         #expect(run([(1, 0, 120), (2, 20, 400), (3, 40, 400), (4, 60, 400)]) == ["100+0", "120+0", "140+0", "160+0"])
     }

@@ -60,7 +60,9 @@ struct MediaArrival {
         return .play(at: time(start), silence: .zero)
     }
 
-    private func time(_ position: Duration) -> MediaTime { .zero + position + (offset ?? .zero) }
+    /// Where a position lies on the session's clock; not before the session, although sound that comes first was spoken
+    /// before it.
+    private func time(_ position: Duration) -> MediaTime { max(.zero, .zero + position + (offset ?? .zero)) }
 
     /// Notes that a chunk came; says so if that was not its turn.
     private mutating func count(_ chunk: Int, _ isInOrder: inout Bool) -> Verdict? {

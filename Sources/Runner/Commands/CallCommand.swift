@@ -1,0 +1,109 @@
+// This source file is part of the voice-pipeline project.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import PipelineKit
+import Transports
+
+/// `runner call NUMBER FILE`.
+struct CallCommand: RunnerSubcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "call",
+        abstract: "Calls a telephone number and lets a pipeline speak with whoever answers.",
+        discussion: """
+            Serves the pipeline until the call is over. Nothing is dialled before it is certain that everything is there \
+            that Twilio asks for: the account, its token, a number to call from, and a public address.
+
+              runner call +15550101 pipelines/phone.yaml
+              runner call +15550101 pipelines/phone.yaml --attribute task="book a table for two"
+
+            Without an account 'runner simulate' calls the pipeline on this machine.
+            """)
+
+    @Argument(help: "The number, as +15550101.")
+    var number: String
+
+    @Argument(help: "The pipeline file, with a transport 'twilio'.")
+    var file: String
+
+    @Option(
+        name: .customLong("attribute"),
+        help: ArgumentHelp(
+            "What the pipeline is to know of the call, as in task=\"book a table\".", valueName: "name=value"))
+    var attributes: [String] = []
+
+    @Option(help: "Number that gets a text message when the call is over.")
+    var summaryTo: String?
+
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp("Override a parameter, as in brain.temperature=0.2.", valueName: "id.key=value"))
+    var overrides: [String] = []
+
+    @Flag(help: "Print one JSON object a line.")
+    var json = false
+
+    func validate() throws {
+        _ = try request()
+    }
+
+    func run(in context: RunnerContext) async throws -> ExitStatus {
+        let request = try request()
+        let pipeline = try context.load(file, overrides: overrides)
+        guard let twilio = pipeline.transports.lazy.compactMap({ $0 as? TwilioTransport }).first else {
+            context.output.error("\(file): nothing was dialled: add 'twilio' under 'transports:'")
+            return .problems
+        }
+        let mode = CallMode.choose(hasNumber: true, missing: twilio.missing)
+        guard case .real = mode, let base = pipeline.document.server.publicURL else {
+            let reason =
+                mode == .real ? "server.public_url is not set, so that Twilio cannot reach this process" : "\(mode)"
+            context.output.error("\(file): nothing was dialled: \(reason); try 'runner simulate \(file)'")
+            return .problems
+        }
+        let output = context.output
+        return try await serve(pipeline, twilio, output) {
+            let sid = try await twilio.place(request, base: "\(base)")
+            output.note("Calling \(request.to) as \(sid)")
+            await twilio.ended(sid)
+        }
+    }
+
+    private func serve(
+        _ pipeline: Pipeline, _ twilio: TwilioTransport, _ output: Output,
+        _ errand: @escaping @Sendable () async throws -> Void
+    ) async throws -> ExitStatus {
+        let events = RunEvents()
+        let run = PipelineRun(
+            pipeline: pipeline, transports: [twilio], isVirtual: false, loops: 0, output: output, events: events,
+            errand: errand)
+        let printer = RunPrinter(view(pipeline, output), files: RecordFiles(pipeline.document, directory: nil))
+        let printing = Task { await printer.print(events) }
+        let result: Result<Void, any Error>
+        do { result = .success(try await run.run(watchedBy: printer)) } catch { result = .failure(error) }
+        events.finish()
+        await printing.value
+        guard case .failure(let error) = result else { return events.failureCount > 0 ? .failure : .good }
+        output.error("runner: \(error)")
+        return .failure
+    }
+
+    private func view(_ pipeline: Pipeline, _ output: Output) -> any RunView {
+        if json { return JSONView(output: output, pipeline: pipeline.document.name) }
+        return output.isTerminal ? LiveView(output) : LineView(output)
+    }
+
+    private func request() throws -> CallRequest {
+        do {
+            var request = CallRequest(to: try PhoneNumber(number), summaryTo: try summaryTo.map { try PhoneNumber($0) })
+            for attribute in attributes {
+                let pair = attribute.split(separator: "=", maxSplits: 1)
+                guard pair.count == 2 else { throw ValidationError("--attribute \(attribute): write name=value.") }
+                request.attributes[String(pair[0])] = String(pair[1])
+            }
+            return request
+        } catch let error as PhoneNumber.Invalid {
+            throw ValidationError("nothing was dialled: the number cannot be called: \(error).")
+        }
+    }
+}

@@ -1,0 +1,60 @@
+// This source file is part of the voice-pipeline project.
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import Runner
+
+@Suite struct CallCommandTests {
+    private let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    private func pipeline(_ transport: String, _ rest: String = "") throws -> String {
+        try directory.write(
+            """
+            pipeline: phone
+            transports:
+              - \(transport)
+            \(rest)
+            processors:
+              - caller:
+              - echo:
+              - speaker:
+            """, to: "phone.yaml")
+    }
+
+    @Test(arguments: ["5550101", "", "+1555O101", "tel:+15550101"])
+    func callsNoNumberThatIsNone(number: String) async throws {
+        let result = await CommandResult.of("call", number, try pipeline("twilio: { check_signatures: false }"))
+        #expect(result.status == .usage && result.printed.report.contains("nothing was dialled"))
+    }
+
+    @Test func needsATelephone() async throws {
+        let result = await CommandResult.of("call", "+15550101", try pipeline("file: {}"))
+        #expect(result.status == .problems && result.printed.report.contains("add 'twilio' under 'transports:'"))
+    }
+
+    @Test func namesWhatIsMissing() async throws {
+        let file = try pipeline("twilio: { check_signatures: false, account_sid: AC1 }")
+        let result = await CommandResult.of("call", "+15550101", file)
+        #expect(result.status == .problems)
+        for name in ["nothing was dialled", "TWILIO_AUTH_TOKEN", "TWILIO_PHONE_NUMBER", "simulated", "runner simulate"]
+        {
+            #expect(result.printed.report.contains(name), "\(name)")
+        }
+        #expect(!result.printed.report.contains("TWILIO_ACCOUNT_SID"))
+    }
+
+    @Test func needsAnAddressThatTwilioReaches() async throws {
+        let file = try pipeline("twilio: { account_sid: AC1, auth_token: secret-token, phone_number: \"+15550100\" }")
+        let result = await CommandResult.of("call", "+15550101", file)
+        #expect(result.status == .problems && result.printed.report.contains("server.public_url"))
+        #expect(!result.printed.report.contains("secret-token"))
+    }
+
+    @Test func requestsThatCannotBeToldFromForgedOnesAreAProblem() async throws {
+        let result = await CommandResult.of("lint", try pipeline("twilio: {}"))
+        #expect(result.status == .problems && result.printed.result.contains("twilio.auth_token: missing"))
+    }
+}
