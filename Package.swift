@@ -76,6 +76,7 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
+            resources: [.embedInCode("Browser/Page")],
             swiftSettings: settings
         ),
         // RFC 6455, both sides; knows nothing of calls.
@@ -154,7 +155,11 @@ let package = Package(
         .testTarget(
             name: "ProcessorsTests", dependencies: ["Processors", "PipelineTesting"], swiftSettings: settings),
         .testTarget(
-            name: "TransportsTests", dependencies: ["Transports", "PipelineTesting"], swiftSettings: settings),
+            name: "TransportsTests",
+            dependencies: [
+                "Transports", "PipelineTesting", "WebSockets", .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "WebSocketsTests",
             dependencies: ["WebSockets", .product(name: "NIOEmbedded", package: "swift-nio")],
