@@ -8,5 +8,7 @@ extension ProcessorRegistry {
     public mutating func addBuiltinTransports() {
         add(FileTransport.self)
         add(TwilioTransport.self)
+        add(BrowserTransport.self)
+        add(RTVITransport.self)
     }
 }

@@ -1,0 +1,118 @@
+// This source file is part of the voice-pipeline project.
+// SPDX-License-Identifier: Apache-2.0
+
+import PipelineKit
+
+/// A message to an RTVI client.
+struct RTVINotice: Equatable {
+    /// The version of the protocol that is spoken here.
+    static let version = "2.2.0"
+
+    /// What it tells.
+    var type: String
+    /// The id of the request that it answers.
+    var id: String?
+    /// Its contents; `nil` for messages that have none.
+    var data: JSONValue?
+
+    init(_ type: String, id: String? = nil, _ data: JSONValue? = nil) {
+        self.type = type
+        self.id = id
+        self.data = data
+    }
+
+    /// The message; what has no value is left out.
+    var json: JSONValue {
+        var members: [JSONValue.Member] = [
+            .init("label", .string(RTVIRequest.label)), .init("type", .string(type)),
+        ]
+        if let id { members.append(.init("id", .string(id))) }
+        if let data { members.append(.init("data", data)) }
+        return .object(members)
+    }
+
+    /// The pipeline is ready, in the version that the client speaks if that is an old one.
+    static func ready(id: String, version: String) -> RTVINotice {
+        RTVINotice(
+            "bot-ready", id: id,
+            [
+                "version": .string(version),
+                "about": ["library": "voice-pipeline", "library_version": "1.0"],
+                "capabilities": [
+                    "audio_in": true, "audio_out": true, "video_in": false, "screen_in": false, "video_out": false,
+                    "metrics": true,
+                ],
+            ])
+    }
+
+    /// A request could not be carried out.
+    static func refusal(_ error: RTVIError) -> RTVINotice {
+        RTVINotice("error-response", id: error.id, ["error": .string(error.message)])
+    }
+
+    /// Something went wrong; a fatal error ends the call.
+    static func error(_ message: String, isFatal: Bool) -> RTVINotice {
+        // The protocol calls it `error`, and the web client reads `message`.
+        RTVINotice(
+            "error", ["error": .string(message), "message": .string(message), "fatal": .bool(isFatal)])
+    }
+
+    /// What the user said so far.
+    static func transcription(_ text: String, isFinal: Bool, timestamp: String) -> RTVINotice {
+        RTVINotice(
+            "user-transcription",
+            [
+                "text": .string(text), "user_id": "", "timestamp": .string(timestamp), "final": .bool(isFinal),
+            ])
+    }
+
+    /// A text alone, such as of `bot-tts-text`.
+    static func text(_ type: String, _ text: String) -> RTVINotice { RTVINotice(type, ["text": .string(text)]) }
+
+    /// A sentence of the agent that is going to be spoken.
+    static func output(_ text: String, segment: Int, isLegacy: Bool) -> RTVINotice {
+        let text = head(text, segment)
+        return RTVINotice(
+            "bot-output",
+            text.appending(isLegacy ? ["spoken": true] : ["will_be_spoken": true, "spoken_status": "new"]))
+    }
+
+    /// A reply that is over, and how much of it was heard.
+    static func outputEnd(_ planned: String, heard: String, segment: Int) -> RTVINotice {
+        let rest = planned.hasPrefix(heard) ? String(planned.dropFirst(heard.count)) : ""
+        return RTVINotice(
+            "bot-output",
+            head(planned, segment).appending([
+                "will_be_spoken": true, "spoken_status": "completed",
+                "spoken_progress": ["accumulated_text": .string(heard), "remaining_text": .string(rest)],
+            ]))
+    }
+
+    private static func head(_ text: String, _ segment: Int) -> JSONValue {
+        [
+            "text": .string(text), "output_type": "sentence", "text_type": "sentence", "aggregated_by": "sentence",
+            "segment_id": .string("\(segment)"),
+        ]
+    }
+
+    /// The agent's sound, for clients that take no binary messages.
+    static func audio(_ base64: String, rateHz: Int) -> RTVINotice {
+        RTVINotice(
+            "bot-tts-audio", ["audio": .string(base64), "sample_rate": .integer(rateHz), "num_channels": 1])
+    }
+
+    /// Where the time of a turn went, in seconds.
+    static func metrics(_ record: TurnRecord) -> RTVINotice {
+        let value = { (name: String, duration: Duration) -> JSONValue in
+            let seconds = (duration.milliseconds * 10).rounded() / 10_000
+            return ["processor": .string(name), "value": .number(seconds)]
+        }
+        let first = record.parts.filter { ["transcription", "model", "synthesis"].contains($0.name) }
+        return RTVINotice(
+            "metrics",
+            [
+                "ttfb": .array(first.map { value($0.name, $0.duration) }),
+                "processing": .array([value("turn", record.gap)] + record.parts.map { value($0.name, $0.duration) }),
+            ])
+    }
+}
