@@ -1,17 +1,26 @@
-# The two commands are `make demo` and `make test`; the rest are their steps.
+# The commands are `make demo`, `make serve` and `make test`; the rest are their steps.
 
 RUNNER = .build/release/runner
 CALLER = pipelines/fixtures/front_desk_caller.wav
 
-.PHONY: demo test build setup setup-tests models lint generate check-generated format bench clean
+.PHONY: demo serve test test-browser build setup setup-tests models lint generate check-generated format bench clean
 
 # A recorded caller talks to the offline front desk; needs no key and no network once the packages are there.
 demo: setup models build
 	$(RUNNER) run pipelines/front_desk.yaml --input $(CALLER)
 
+# The front desk on a page: press Talk and speak.
+serve: setup models build
+	@echo "Open http://localhost:$${PORT:-8080}"
+	$(RUNNER) run pipelines/front_desk.yaml
+
 # Everything that is tested.
-test: setup-tests models
+test: setup-tests models test-browser
 	swift test --parallel
+
+# The page in a real browser.
+test-browser: setup-tests models build
+	scripts/test-browser.py --runner $(RUNNER)
 
 build: setup
 	swift build --configuration release --product runner

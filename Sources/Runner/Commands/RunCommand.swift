@@ -92,7 +92,11 @@ struct RunCommand: RunnerSubcommand {
     }
 
     private func chooseTransports(of pipeline: Pipeline) -> [any Transport] {
-        guard let input else { return pipeline.transports }
+        guard let input else {
+            // A file transport without a recording waits for --input; the others take calls.
+            let ready = pipeline.transports.filter { ($0 as? FileTransport)?.hasInput ?? true }
+            return ready.isEmpty ? pipeline.transports : ready
+        }
         let named = pipeline.transports.lazy.compactMap { $0 as? FileTransport }.first
         let file = named ?? FileTransport(.template)
         return [file.playing(FileReference(input), output: output.map { FileReference($0) })]

@@ -50,6 +50,9 @@ public struct FileTransport: Transport {
 
     public init(_ parameters: Parameters) { self.parameters = parameters }
 
+    /// Whether there is a recording to play.
+    public var hasInput: Bool { parameters.input != nil }
+
     /// The same transport with another recording, and another file for the agent's voice where one is given.
     public func playing(_ input: FileReference, output: FileReference?) -> FileTransport {
         var parameters = parameters
