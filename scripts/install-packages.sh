@@ -7,7 +7,7 @@ packages=(
     libpocketsphinx-dev libsphinxbase-dev pocketsphinx-en-us flite1-dev espeak-ng python3 python3-pip
 )
 if [ "${1:-}" = "--with-tests" ]; then
-    packages+=(pocketsphinx-testdata)
+    packages+=(pocketsphinx-testdata chromium)
 fi
 
 missing=()

@@ -1,0 +1,176 @@
+#!/usr/bin/env python3
+"""Talks to the front desk through its page in a real Chromium: by voice, over the agent, by keyboard, after a failure.
+
+    scripts/test-browser.py [--runner .build/release/runner] [--screenshots DIRECTORY]
+
+The caller is the beginning of pipelines/fixtures/front_desk_caller.wav, over and over: a question, and words that break
+into the answer. Nothing here waits for a fixed time, and every wait has a generous end, for machines under load.
+"""
+
+import argparse
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+import wave
+
+from chromium_page import ChromiumPage
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+CALLER = f"{ROOT}/pipelines/fixtures/front_desk_caller.wav"
+PATIENCE = 90
+
+LINES = "[...document.querySelectorAll('#lines {0} p')].map((line) => line.innerText.toLowerCase())"
+AGENT, USER = LINES.format(".agent"), LINES.format(".user:not(.partial)")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def write_microphone(path: str, seconds: float):
+    """The caller's first `seconds`, followed by a pause."""
+    with wave.open(CALLER) as source, wave.open(path, "wb") as target:
+        target.setparams(source.getparams())
+        target.writeframes(source.readframes(int(seconds * source.getframerate())))
+        target.writeframes(bytes(2 * 8 * source.getframerate()))
+
+
+class Server:
+    """`runner run` on a port of its own."""
+
+    def __init__(self, runner: str, port: int, log: str):
+        self.url = f"http://127.0.0.1:{port}/"
+        self.log = open(log, "a")
+        environment = {**os.environ, "PORT": str(port)}
+        self.process = subprocess.Popen(
+            [runner, "run", "pipelines/front_desk.yaml", "--json"], cwd=ROOT, env=environment,
+            stdout=self.log, stderr=self.log)
+        deadline = time.monotonic() + PATIENCE
+        while not self._answers():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise SystemExit(f"the server did not start:\n{open(log).read()}")
+            time.sleep(0.1)
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(self.url, timeout=5) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
+
+    def stop(self, kill=False):
+        self.process.kill() if kill else self.process.terminate()
+        self.process.wait(30)
+        self.log.close()
+
+
+def check(condition, text: str):
+    print(f"{'ok  ' if condition else 'FAIL'} {text}", flush=True)
+    if not condition:
+        sys.exit(1)
+
+
+def talks_by_voice(page: ChromiumPage, url: str, screenshots: str | None):
+    page.open(url)
+    page.evaluate("figures.log = []")
+    # The button is reached and pressed with the keyboard alone.
+    for _ in range(5):
+        if page.evaluate("document.activeElement.id") == "talk":
+            break
+        page.press("Tab", 9)
+    page.press("Enter", 13, "\r")
+    greeting = page.until(f"{AGENT}.find((line) => line.includes('good morning'))", PATIENCE)
+    check(page.until("figures.loudest > 0.02", PATIENCE), f"the greeting sounds: {greeting}")
+    page.until(f"{USER}.find((line) => line.includes('where are you'))", PATIENCE)
+    check(True, "the caller's question is understood")
+    page.until("document.querySelectorAll('#turns tbody tr').length > 0", PATIENCE)
+    check(page.evaluate("document.querySelectorAll('#turns .part').length") > 1, "the answer's time is broken down")
+    page.until("figures.flushed > 0 && document.querySelector('#lines s, #lines .cut') !== null", PATIENCE)
+    check(True, "talking over the agent stops it, and what was not heard is struck out")
+    if screenshots:
+        for name, width, height, scheme in (
+            ("light", 900, 1000, "light"), ("dark", 900, 1000, "dark"), ("phone", 390, 844, "light"),
+        ):
+            page.screenshot(f"{screenshots}/{name}.png", width, height, scheme)
+    silence = silent_after_flush(page.evaluate("figures.log"))
+    check(silence is not None and silence <= 0.2, f"the sound stops {silence} s after the flush")
+    page.evaluate("document.getElementById('talk').click()")
+    page.until("document.getElementById('talk').textContent === 'Talk'", PATIENCE)
+
+
+def silent_after_flush(log: list) -> float | None:
+    """How long something was heard after the last flush that took sound back, in seconds of the audio clock."""
+    for before, after in reversed(list(zip(log, log[1:]))):
+        if after["flushed"] > before["flushed"]:
+            sounding = [
+                report["time"] for report in log
+                if report["time"] >= after["time"] and report["played"] == after["played"] and report["level"] > 0.001
+            ]
+            return max(sounding, default=after["time"]) - after["time"]
+    return None
+
+
+def resamples(page: ChromiumPage, url: str):
+    page.open(f"{url}?native-rate")
+    page.evaluate("document.getElementById('talk').click()")
+    page.until(f"{USER}.find((line) => line.includes('where are you'))", PATIENCE)
+    check(True, "a microphone of another rate is understood")
+
+
+def types(page: ChromiumPage, url: str):
+    page.open(url)
+    page.evaluate("document.getElementById('text').focus()")
+    page.call("Input.insertText", text="i would like a haircut on friday")
+    page.press("Enter", 13, "\r")
+    page.until(f"{USER}.includes('i would like a haircut on friday')", PATIENCE)
+    answer = page.until(f"{AGENT}.find((line) => line.includes('time'))", PATIENCE)
+    check(True, f"typed words are answered: {answer}")
+
+
+def interrupts_with_a_key(page: ChromiumPage):
+    # This has a long answer.
+    page.call("Input.insertText", text="where are you")
+    page.press("Enter", 13, "\r")
+    page.until(f"{AGENT}.find((line) => line.includes('mill street'))", PATIENCE)
+    page.until("!document.getElementById('interrupt').hidden", PATIENCE)
+    flushes = page.evaluate("figures.flushes")
+    page.press("Escape", 27)
+    page.until(f"figures.flushes > {flushes} || document.getElementById('interrupt').hidden", PATIENCE)
+    check(True, "Escape stops the agent")
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--runner", default=f"{ROOT}/.build/release/runner")
+    arguments.add_argument("--screenshots")
+    options = arguments.parse_args()
+    with tempfile.TemporaryDirectory() as directory:
+        microphone, log, port = f"{directory}/caller.wav", f"{directory}/server.log", free_port()
+        write_microphone(microphone, seconds=13)
+        server = Server(options.runner, port, log)
+        page = ChromiumPage(microphone)
+        try:
+            talks_by_voice(page, server.url, options.screenshots)
+            resamples(page, server.url)
+            types(page, server.url)
+            interrupts_with_a_key(page)
+            check(not page.problems, f"no errors in the console {page.problems or ''}")
+            server.stop(kill=True)
+            page.until("document.getElementById('state').textContent.startsWith('Connection lost')", PATIENCE)
+            server = Server(options.runner, port, log)
+            page.until("document.getElementById('lines').innerText.includes('starts again')", PATIENCE)
+            check(True, "a lost connection is made anew")
+        finally:
+            page.close()
+            server.stop()
+    print("The page works.")
+
+
+if __name__ == "__main__":
+    main()
