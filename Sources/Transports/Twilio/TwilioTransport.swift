@@ -57,7 +57,7 @@ public struct TwilioTransport: ServedTransport {
     /// - Returns: Twilio's name for the call.
     /// - Throws: ``TwilioError``.
     package func place(_ request: CallRequest, base: String) async throws -> String {
-        try await desk.outbound.place(request, base: base).sid
+        try await desk.place(request, base: base).sid
     }
 
     /// Returns when a call that was placed is over.

@@ -34,15 +34,18 @@ final class BackgroundWork: Sendable {
         }
     }
 
-    /// Returns when all work is done, or was cancelled because it took longer than `limit`.
+    /// Returns when all work is done, also what that begins; what takes longer than `limit` is cancelled.
     func finish(within limit: Duration) async {
-        let entries = state.withLock { Array($0.entries.values) }
-        for entry in entries { entry.delay.cancel() }
         let deadline = Task {
             try await Task.sleep(for: limit)
             for entry in entries { entry.work.cancel() }
         }
-        for entry in entries { await entry.work.value }
+        while case let entries = entries, !entries.isEmpty {
+            for entry in entries { entry.delay.cancel() }
+            for entry in entries { await entry.work.value }
+        }
         deadline.cancel()
     }
+
+    private var entries: [Entry] { state.withLock { Array($0.entries.values) } }
 }

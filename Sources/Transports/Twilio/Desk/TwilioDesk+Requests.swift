@@ -1,7 +1,6 @@
 // This source file is part of the voice-pipeline project.
 // SPDX-License-Identifier: Apache-2.0
 
-import Logging
 import NIOCore
 import NIOHTTP1
 import PipelineKit
@@ -20,8 +19,7 @@ extension TwilioDesk {
                 "nothing was dialled: Twilio cannot reach \(base); set server.public_url to the server's https address")
         }
         do {
-            let placed = try await outbound.place(wanted, base: base)
-            log.info("placed a call", metadata: ["call": "\(placed.sid)"])
+            let placed = try await place(wanted, base: base)
             return .json([
                 "call_sid": .string(placed.sid), "status": "initiated", "phone_number": .string(wanted.to.description),
             ])

@@ -59,10 +59,10 @@ extension TwilioDesk {
         let fields = Self.dictionary(request.form)
         guard let sid = fields["CallSid"] else { throw ServerError(.badRequest, "CallSid is missing") }
         if outbound.book.update(sid, fields) {
+            _ = takeHandOff(sid)
+            close(sid)
             // A stream that was lost on its way has a session that does not know.
             if let session = calls[sid] { await session.end(.hungUp) }
-            _ = takeHandOff(sid)
-            work.start { await self.sumUp(sid) }
         }
         return ServerResponse(.noContent)
     }

@@ -20,10 +20,15 @@ final class TwilioDesk: Sendable {
     /// Where calls go when their stream is over.
     private let handOffs = Mutex<[String: String]>([:])
 
-    init(_ parameters: TwilioParameters, exchange: (any RESTExchange)? = nil) {
+    init(
+        _ parameters: TwilioParameters, exchange: (any RESTExchange)? = nil,
+        retries: TwilioREST.Retries = TwilioREST.Retries()
+    ) {
         self.parameters = parameters
         signatures = SignatureCheck(tokens: [parameters.authToken, parameters.otherAuthToken].compactMap { $0 })
-        rest = (exchange ?? Self.exchange(parameters)).map { TwilioREST($0, account: parameters.accountSID ?? "") }
+        rest = (exchange ?? Self.exchange(parameters)).map {
+            TwilioREST($0, account: parameters.accountSID ?? "", retries: retries)
+        }
         outbound = OutboundCalls(parameters, rest)
     }
 
@@ -117,6 +122,17 @@ final class TwilioDesk: Sendable {
         outbound.book[sid] == nil ? nil : CallListener(book: outbound.book)
     }
 
+    /// Places a call.
+    ///
+    /// - Throws: ``TwilioError``.
+    func place(_ request: CallRequest, base: String) async throws -> PlacedCall {
+        let placed = try await outbound.place(request, base: base)
+        log.info("placed a call", metadata: ["call": "\(placed.sid)"])
+        // The callbacks may have overtaken the answer that names the call.
+        if outbound.book.isOver(placed.sid) { close(placed.sid) }
+        return placed
+    }
+
     // MARK: The end
 
     /// Makes a call go on to a number once its stream is over.
@@ -147,12 +163,18 @@ final class TwilioDesk: Sendable {
         guard outbound.book[sid] != nil else { return }
         work.start(after: .seconds(20)) {
             self.outbound.book.close(sid)
-            await self.sumUp(sid)
+            self.close(sid)
         }
     }
 
+    /// Does what belongs to the end of a call that was placed; again does nothing.
+    func close(_ sid: String) {
+        work.start { await self.sumUp(sid) }
+        outbound.book.announceEnd(sid)
+    }
+
     /// Tells of a call that is over.
-    func sumUp(_ sid: String) async {
+    private func sumUp(_ sid: String) async {
         guard let error = await outbound.sumUp(sid) else { return }
         counters.count(.failed)
         log.warning("the summary of a call was not sent", metadata: ["call": "\(sid)", "reason": "\(error)"])

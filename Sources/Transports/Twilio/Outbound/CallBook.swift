@@ -28,13 +28,15 @@ final class CallBook: Sendable {
         var lastWords = ""
         /// Whether a summary has been asked for.
         var isSummedUp = false
+        /// Whether those who wait for the call's end were told.
+        var isEndAnnounced = false
     }
 
     private struct State {
         var entries: [String: Entry] = [:]
         var order: [String] = []
         /// Callbacks of calls whose name is not known yet: they overtake the answer that names it.
-        var early: [String: [String: String]] = [:]
+        var early: [String: [[String: String]]] = [:]
         /// Who waits for the end of which call.
         var waiting: [String: [CheckedContinuation<Void, Never>]] = [:]
 
@@ -56,7 +58,7 @@ final class CallBook: Sendable {
             if state.order.count >= capacity { state.entries[state.order.removeFirst()] = nil }
             state.entries[sid] = entry
             state.order.append(sid)
-            if let fields = state.early.removeValue(forKey: sid) { Self.apply(fields, to: &state.entries[sid]) }
+            for fields in state.early.removeValue(forKey: sid) ?? [] { Self.apply(fields, to: &state.entries[sid]) }
         }
     }
 
@@ -67,26 +69,29 @@ final class CallBook: Sendable {
     ///
     /// - Returns: Whether the call is over by it.
     func update(_ sid: String, _ fields: [String: String]) -> Bool {
-        let isOver = state.withLock { state in
+        state.withLock { state in
             guard state.entries[sid] != nil else {
-                if state.early.count < 1000 { state.early[sid] = fields }
+                if state.early.count < 1000, state.early[sid]?.count ?? 0 < 8 {
+                    state.early[sid, default: []].append(fields)
+                }
                 return false
             }
             Self.apply(fields, to: &state.entries[sid])
             return state.isOver(sid)
         }
-        if isOver { wake(sid) }
-        return isOver
     }
+
+    /// Whether nothing more comes of a call.
+    func isOver(_ sid: String) -> Bool { state.withLock { $0.isOver(sid) } }
 
     /// Takes a call for over of which nothing is heard any more.
     func close(_ sid: String) { _ = update(sid, ["CallStatus": "completed"]) }
 
-    /// Returns when a call is over.
+    /// Returns when the end of a call has been announced.
     func ended(_ sid: String) async {
         await withCheckedContinuation { continuation in
             let isOver = state.withLock { state in
-                if state.isOver(sid) { return true }
+                if state.entries[sid].map({ $0.isEndAnnounced }) ?? true { return true }
                 state.waiting[sid, default: []].append(continuation)
                 return false
             }
@@ -94,8 +99,12 @@ final class CallBook: Sendable {
         }
     }
 
-    private func wake(_ sid: String) {
-        let waiting = state.withLock { $0.waiting.removeValue(forKey: sid) ?? [] }
+    /// Tells those who wait for it that a call is over; what belongs to its end has been begun.
+    func announceEnd(_ sid: String) {
+        let waiting = state.withLock { state in
+            state.entries[sid]?.isEndAnnounced = true
+            return state.waiting.removeValue(forKey: sid) ?? []
+        }
         for continuation in waiting { continuation.resume() }
     }
 
