@@ -49,6 +49,12 @@ public protocol CallHost: Sendable {
     ///   `init` throws.
     func accept(_ call: Call) async throws -> Session
 
+    /// The words in a recording, as the pipeline's own recogniser understands them.
+    ///
+    /// - Parameter recording: Reads the recording; called on the worker pool.
+    /// - Throws: ``CallRefused`` when nothing recognises here; what `recording` and the recogniser throw.
+    func words(in recording: @escaping @Sendable () throws -> Audio) async throws -> String
+
     /// Makes and starts a session on the loop of the call's socket, so that no frame has to change threads.
     ///
     /// - Throws: As ``accept(_:)``.
@@ -57,6 +63,12 @@ public protocol CallHost: Sendable {
 
 extension CallHost {
     public func accept(_ call: Call, on eventLoop: any EventLoop) async throws -> Session { try await accept(call) }
+}
+
+extension CallHost {
+    public func words(in recording: @escaping @Sendable () throws -> Audio) async throws -> String {
+        throw CallRefused("this host recognises nothing")
+    }
 }
 
 /// A call was not taken.

@@ -11,6 +11,7 @@ public final class Pipeline: Sendable {
     public let transports: [any Transport]
     private let compiler: PipelineCompiler
     private let plans = Mutex<[CallFormats: CompiledPlan]>([:])
+    private let recognisers = Mutex<[AudioFormat: Recogniser]>([:])
 
     private init(document: PipelineDocument, transports: [any Transport], compiler: PipelineCompiler) {
         self.document = document
@@ -53,6 +54,27 @@ public final class Pipeline: Sendable {
         }
         plans.withLock { $0[formats] = plan }
         return plan
+    }
+
+    /// The words in a recording, as the pipeline's own recogniser understands them.
+    ///
+    /// Holds the calling thread for as long as the computation takes: call from the worker pool.
+    ///
+    /// - Throws: ``CallRefused`` when the pipeline has no recogniser, ``PipelineProblems`` when it cannot work with the
+    ///   recording's format, what the recogniser throws.
+    public func words(in recording: Audio) throws -> String {
+        try recogniser(for: recording.format).words(in: recording)
+    }
+
+    private func recogniser(for format: AudioFormat) throws -> Recogniser {
+        if let recogniser = recognisers.withLock({ $0[format] }) { return recogniser }
+        var diagnostics = Diagnostics()
+        guard let recogniser = compiler.recogniser(document, format: format, into: &diagnostics) else {
+            if diagnostics.hasErrors { throw PipelineProblems(diagnostics: diagnostics) }
+            throw CallRefused("the pipeline has no recogniser; add one, such as pocketsphinx_stt")
+        }
+        recognisers.withLock { $0[format] = recogniser }
+        return recogniser
     }
 }
 

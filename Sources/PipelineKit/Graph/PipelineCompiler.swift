@@ -18,18 +18,43 @@ public struct PipelineCompiler: Sendable {
         _ document: PipelineDocument, formats: CallFormats, into diagnostics: inout Diagnostics
     ) -> CompiledPlan? {
         var found = Diagnostics()
+        let form = TextForm(of: entries(document, &found), formats: formats)
+        let plan = plan(document, form, formats, &found)
+        diagnostics.merge(found)
+        return plan
+    }
+
+    /// Makes the part of a plan that makes words of sound.
+    ///
+    /// - Returns: `nil` if there was an error, or if nothing in the pipeline does.
+    func recogniser(
+        _ document: PipelineDocument, format: AudioFormat, into diagnostics: inout Diagnostics
+    ) -> Recogniser? {
+        var found = Diagnostics()
+        let formats = CallFormats(input: format, output: nil)
+        var form = TextForm(of: entries(document, &found), formats: formats)
+        let sources = form.keepOnly(makersOf: Transcript.frameType)
+        let plan = plan(document, form, formats, &found)
+        diagnostics.merge(found)
+        return sources.isEmpty ? nil : plan.map { Recogniser(plan: $0, sources: sources) }
+    }
+
+    private func entries(_ document: PipelineDocument, _ diagnostics: inout Diagnostics) -> [GraphEntry] {
         var seen: Set<String> = []
-        let entries = document.sortedEntries.map { entry in
+        return document.sortedEntries.map { entry in
             let isOpen = entry.hasUnknownInputs || !entry.after.allSatisfy { seen.contains($0.id) }
             seen.insert(entry.id)
-            return graphEntry(entry, hasUnknownInputs: isOpen, &found)
+            return graphEntry(entry, hasUnknownInputs: isOpen, &diagnostics)
         }
-        let form = TextForm(of: entries, formats: formats)
+    }
+
+    private func plan(
+        _ document: PipelineDocument, _ form: TextForm, _ formats: CallFormats, _ diagnostics: inout Diagnostics
+    ) -> CompiledPlan? {
         var validator = PipelineValidator(registry: registry, entries: form.entries, formats: formats)
         validator.run()
-        found.merge(validator.diagnostics)
-        diagnostics.merge(found)
-        guard !found.hasErrors else { return nil }
+        diagnostics.merge(validator.diagnostics)
+        guard !diagnostics.hasErrors else { return nil }
         var plan = PipelinePlan(name: document.name, nodes: validator.nodes, limits: document.limits.session)
         plan.leftOut = form.leftOut
         return CompiledPlan(plan)

@@ -122,6 +122,20 @@ struct TextForm {
             && !pads.consumedTypes.isDisjoint(with: demand.ofKept)
     }
 
+    // MARK: Parts
+
+    /// Leaves out everything but the processors that make frames of a type, and what they need for it.
+    ///
+    /// - Returns: The ids of those that make them.
+    mutating func keepOnly(makersOf frameType: String) -> Set<String> {
+        let makers = entries.filter { $0.configured.pads.productTypes.contains(frameType) }.map(\.id)
+        var needed = Set(makers)
+        for entry in entries.reversed() where needed.contains(entry.id) { needed.formUnion(entry.inputs) }
+        leftOut += entries.filter { !needed.contains($0.id) }.map(\.id)
+        entries.removeAll { !needed.contains($0.id) }
+        return Set(makers)
+    }
+
     // MARK: Links
 
     private mutating func rewire() {

@@ -61,6 +61,11 @@ public final class SessionHost: CallHost {
         }
     }
 
+    public func words(in recording: @escaping @Sendable () throws -> Audio) async throws -> String {
+        let pipeline = pipeline
+        return try await place(nil).workers.run { try pipeline.words(in: try recording()) }
+    }
+
     private func admit(_ call: Call) throws {
         try state.withLock { state in
             if state.isDraining { throw CallRefused("the server is shutting down") }

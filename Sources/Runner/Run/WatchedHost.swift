@@ -36,6 +36,10 @@ final class WatchedHost: CallHost {
         return session
     }
 
+    func words(in recording: @escaping @Sendable () throws -> Audio) async throws -> String {
+        try await host.words(in: recording)
+    }
+
     /// The counters of every session that runs.
     func figures() async -> [String: SessionFigures] {
         let sessions = entries.withLock { entries in
