@@ -47,6 +47,10 @@ public struct TwilioParameters: ProcessorParameters {
     public var greeting: String?
     /// How far ahead the agent's sound is sent.
     public var lead = Duration.milliseconds(100)
+    /// What is set of ConversationRelay.
+    public var relay = RelayParameters.template
+    /// What is set of the loop of webhooks.
+    public var loop = LoopParameters.template
     /// How calls are placed.
     public var outbound = OutboundParameters.template
 
@@ -73,10 +77,14 @@ extension TwilioParameters {
         .optional("api_url", \.apiURL, "Address of Twilio's REST API; of another region, or of a stand-in."),
         .optional("path", \.path, "Path under which Twilio asks what to do with a call."),
         .optional("stream_path", \.streamPath, "Path under which Twilio opens the WebSocket of a call's sound."),
-        .optional("greeting", \.greeting, "What Twilio says before the agent is connected; nothing if left out."),
+        .optional(
+            "greeting", \.greeting,
+            "What Twilio says before the agent is connected, or, in the mode twiml, in the place of its first words."),
         .optional(
             "lead", \.lead, in: .milliseconds(20) ... .milliseconds(200),
             "Time by which sound is sent ahead; more bears a worse network, less leaves less to take back."),
+        .optional("conversation_relay", \.relay, "What is set of calls in the mode conversation_relay."),
+        .optional("twiml", \.loop, "What is set of calls in the mode twiml."),
         .optional("outbound", \.outbound, "How calls are placed, transferred and summed up.")
     )
 

@@ -33,7 +33,8 @@ public struct TwilioTransport: ServedTransport {
         mountRequests(&routes)
         switch parameters.mode {
         case .mediaStreams: mountStreams(&routes, host)
-        case .conversationRelay, .twiml: break
+        case .conversationRelay: RelayService(desk).mount(&routes, host)
+        case .twiml: LoopService(desk).mount(&routes, host)
         }
     }
 

@@ -56,7 +56,7 @@ import Testing
     private let recording = Audio(format: .wideband, samples: [Int16](repeating: 1000, count: 12_345))
 
     @Test func onlyTheRecogniserHearsARecording() throws {
-        let pipeline = try pipeline("[caller: , counter: , model: , speaker: ]")
+        let pipeline = try pipeline("[caller: , counter: , model: ]")
         #expect(try pipeline.words(in: recording) == "12345 samples")
         #expect(try pipeline.words(in: recording) == "12345 samples")
     }
@@ -69,7 +69,7 @@ import Testing
     }
 
     @Test func aRecordingInAFormThatCannotBeUsedIsRefused() throws {
-        let pipeline = try pipeline("[caller: , counter: , model: , speaker: ]")
+        let pipeline = try pipeline("[caller: , counter: , model: ]")
         let narrow = Audio(format: AudioFormat(rateHz: 8000), samples: [1, 2, 3])
         #expect(throws: PipelineProblems.self) { try pipeline.words(in: narrow) }
     }

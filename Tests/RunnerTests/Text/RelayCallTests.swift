@@ -31,10 +31,12 @@ import Testing
         let harness: PipelineHarness
         let call: RelayCall
 
+        /// Twilio sends a message; the agent's first words come at once.
         func receive(_ json: String) throws {
             let message = try RelayMessage(parsing: json.utf8)
-            nonisolated(unsafe) let call = call
+            let call = call
             harness.onLoop { call.receive(message, $0) }
+            harness.advance(by: .zero)
         }
     }
 

@@ -61,10 +61,16 @@ final class StreamClient: WebSocketHandler, @unchecked Sendable {
         socket.eventLoop.execute { for message in messages { socket.send(text: message) } }
     }
 
-    /// Breaks the connection off, without a word.
+    /// Closes the connection.
     func hangUp() {
         guard let socket else { return }
         socket.eventLoop.execute { socket.close(.goingAway) }
+    }
+
+    /// Breaks the connection off as a network does that fails.
+    func breakOff() {
+        guard let socket else { return }
+        socket.eventLoop.execute { socket.drop("broken off") }
     }
 
     /// What has come so far.

@@ -5,16 +5,18 @@ import PipelineKit
 
 /// The far end of a ConversationRelay call: what Twilio tells goes into the session, what the agent says goes to Twilio.
 ///
-/// Outlives a connection that breaks: another one may take its place. Confined to the session's loop.
-final class RelayCall: CallOutput {
+/// Outlives a connection that breaks: another one may take its place. Confined to the session's loop, which is what
+/// makes `@unchecked Sendable` true.
+final class RelayCall: CallOutput, @unchecked Sendable {
     private let settings: RelayParameters
     /// Sends a message; `nil` while there is no connection.
     private var link: (@Sendable (RelayCall.Packet) -> Void)?
+    private var connections = 0
     /// Whether Twilio was given a part of a reply and not its end.
     private var isReplyOpen = false
     /// The reply so far, in the dialect that sends it whole.
     private var speech = ""
-    private var handOff: String?
+    private var handOff: HandOff?
     private(set) var isClosed = false
 
     /// What is given to the connection.
@@ -25,18 +27,35 @@ final class RelayCall: CallOutput {
         case end
     }
 
-    /// Creates the far end of a call.
-    init(_ settings: RelayParameters) { self.settings = settings }
+    /// Is told that the session is over, with what the next one to take the call should know.
+    private let released: @Sendable (EndReason, HandOff?) -> Void
 
-    /// A connection is there; what was to be sent in the meantime is lost, as the caller did not hear it.
-    func connect(_ link: @escaping @Sendable (Packet) -> Void) {
-        self.link = link
-        isReplyOpen = false
-        if isClosed { link(.end) }
+    /// Creates the far end of a call.
+    init(_ settings: RelayParameters, released: @escaping @Sendable (EndReason, HandOff?) -> Void = { _, _ in }) {
+        self.settings = settings
+        self.released = released
     }
 
-    /// The connection is gone.
-    func disconnect() { link = nil }
+    /// A connection is there; what was to be sent in the meantime is lost, as the caller did not hear it.
+    ///
+    /// - Returns: The connection's number.
+    @discardableResult
+    func connect(_ link: @escaping @Sendable (Packet) -> Void) -> Int {
+        self.link = link
+        connections += 1
+        isReplyOpen = false
+        if isClosed { link(.end) }
+        return connections
+    }
+
+    /// A connection is gone.
+    ///
+    /// - Returns: Whether no other has taken its place.
+    func disconnect(_ number: Int) -> Bool {
+        guard number == connections else { return false }
+        link = nil
+        return true
+    }
 
     /// Whether there is a connection.
     var isConnected: Bool { link != nil }
@@ -83,7 +102,7 @@ final class RelayCall: CallOutput {
         } else if let change = frame[LanguageChange.self] {
             if let command = RelayCommand.language(change) { link?(.text(command)) }
         } else if let handOff = frame[HandOff.self] {
-            self.handOff = handOff.data
+            self.handOff = handOff
         }
     }
 
@@ -116,10 +135,8 @@ final class RelayCall: CallOutput {
 
     func close(_ reason: EndReason) {
         isClosed = true
-        if case .hungUp = reason {} else { link?(.text(RelayCommand.end(handOff: handOff))) }
+        if case .hungUp = reason {} else { link?(.text(RelayCommand.end(handOff: handOff?.data))) }
         link?(.end)
+        released(reason, handOff)
     }
 }
-
-@available(*, unavailable)
-extension RelayCall: Sendable {}

@@ -7,7 +7,9 @@ import PipelineKit
 ///
 /// - SeeAlso: https://www.twilio.com/docs/voice/conversationrelay/websocket-messages
 enum RelayMessage: Equatable, Sendable {
-    /// The first message: whose call it is. All but the names of session and call may be missing.
+    /// The first message: whose call it is.
+    ///
+    /// All but the names of session and call may be missing.
     struct Setup: Equatable, Sendable {
         var sessionID: String
         var callSID: String
@@ -40,7 +42,9 @@ enum RelayMessage: Equatable, Sendable {
 }
 
 extension RelayMessage {
-    /// Reads a message; never traps, whatever the bytes. Members that are not known are ignored.
+    /// Reads a message; never traps, whatever the bytes.
+    ///
+    /// Members that are not known are ignored.
     ///
     /// - Throws: ``JSONError`` when the text is no object with a type, or a member is missing that the message is useless
     ///   without.

@@ -1,10 +1,10 @@
 // This source file is part of the voice-pipeline project.
 // SPDX-License-Identifier: Apache-2.0
 
-import PipelineKit
+public import PipelineKit
 
 extension RelayParameters {
-    static let schema = ParameterSchema<Self>(
+    public static let schema = ParameterSchema<Self>(
         .optional("dialect", \.dialect, "The form of the messages that are sent."),
         .optional(
             "welcome_greeting", \.welcomeGreeting,
@@ -49,8 +49,6 @@ extension RelayParameters {
         .optional(
             "reconnect_timeout", \.reconnectTimeout, in: .seconds(1) ... .seconds(60),
             "How long a call waits for a connection that broke."),
-        .optional("reconnect_greeting", \.reconnectGreeting, "What the caller hears then."),
-        .optional(
-            "hand_off_to", \.handOffTo, "The number or SIP address that takes the call when the agent hands it off.")
+        .optional("reconnect_greeting", \.reconnectGreeting, "What the caller hears then.")
     )
 }

@@ -61,8 +61,10 @@ extension TwilioDesk {
         if outbound.book.update(sid, fields) {
             _ = takeHandOff(sid)
             close(sid)
-            // A stream that was lost on its way has a session that does not know.
-            if let session = calls[sid] { await session.end(.hungUp) }
+        }
+        // A call that came in is in no book, and a stream that was lost on its way has a session that does not know.
+        if CallBook.finalStatuses.contains(fields["CallStatus"] ?? ""), let session = calls[sid] {
+            await session.end(.hungUp)
         }
         return ServerResponse(.noContent)
     }

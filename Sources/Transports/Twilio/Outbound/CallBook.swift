@@ -44,7 +44,8 @@ final class CallBook: Sendable {
         func isOver(_ sid: String) -> Bool { entries[sid].map { finalStatuses.contains($0.status) } ?? true }
     }
 
-    fileprivate static let finalStatuses: Set = ["completed", "busy", "no-answer", "failed", "canceled"]
+    /// Twilio's words for calls that are over.
+    static let finalStatuses: Set = ["completed", "busy", "no-answer", "failed", "canceled"]
 
     private let capacity: Int
     private let state = Mutex(State())

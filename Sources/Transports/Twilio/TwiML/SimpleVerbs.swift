@@ -24,6 +24,7 @@ extension TwiML {
         /// The verbs that speak a text of any length: cut between sentences where that is possible, else between words.
         static func pieces(_ text: String, voice: String? = nil, language: String? = nil) -> [Say] {
             var rest = text[...].drop(while: \.isWhitespace)
+            while rest.last?.isWhitespace == true { rest.removeLast() }
             var pieces: [Say] = []
             while !rest.isEmpty {
                 let end = rest.index(rest.startIndex, offsetBy: longest, limitedBy: rest.endIndex) ?? rest.endIndex
