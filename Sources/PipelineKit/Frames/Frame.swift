@@ -10,7 +10,7 @@
 ///
 /// `@unchecked`: the payload is made only from a `FramePayload`, which is `Sendable`, or from an `Audio`.
 public struct Frame: @unchecked Sendable {
-    private let payload: AnyObject
+    @usableFromInline let payload: AnyObject
     /// Media time, turn epoch, cause.
     public internal(set) var header: FrameHeader
 
@@ -50,7 +50,7 @@ public struct Frame: @unchecked Sendable {
     }
 
     /// The payload, when it is of type `Payload`.
-    @inline(__always)
+    @inlinable
     public subscript<Payload: FramePayload>(_ type: Payload.Type) -> Payload? {
         guard ObjectIdentifier(Swift.type(of: payload)) == ObjectIdentifier(FrameBox<Payload>.self) else { return nil }
         return unsafeDowncast(payload, to: FrameBox<Payload>.self).value
@@ -102,8 +102,9 @@ public struct Frame: @unchecked Sendable {
 /// Carries a value payload.
 ///
 /// `final`, so that a type comparison identifies it.
+@usableFromInline
 final class FrameBox<Payload: FramePayload>: AnyFrameBox, Sendable {
-    let value: Payload
+    @usableFromInline let value: Payload
 
     init(_ value: Payload) { self.value = value }
 

@@ -35,14 +35,14 @@ public final class SessionLoop: SerialExecutor, TaskExecutor, @unchecked Sendabl
     /// What the tasks of services are isolated to.
     private(set) lazy var isolation = LoopIsolation(self)
 
-    private var jobs = Deque<UnownedJob>(minimumCapacity: 64)
-    private var spare: [UnownedJob] = []
-    private var isDraining = false
-    private var isInBatch = false
-    private var wheel = TimerWheel()
-    private var nextTick: (deadline: MediaTime, scheduled: Scheduled<Void>)?
+    @exclusivity(unchecked) private var jobs = Deque<UnownedJob>(minimumCapacity: 64)
+    @exclusivity(unchecked) private var spare: [UnownedJob] = []
+    @exclusivity(unchecked) private var isDraining = false
+    @exclusivity(unchecked) private var isInBatch = false
+    @exclusivity(unchecked) private var wheel = TimerWheel()
+    @exclusivity(unchecked) private var nextTick: (deadline: MediaTime, scheduled: Scheduled<Void>)?
     /// The loop's clock, read once a batch of work: nanoseconds of a monotonic clock, or virtual time from zero.
-    private(set) var now: MediaTime
+    @exclusivity(unchecked) private(set) var now: MediaTime
     /// Sessions that run here; the least loaded loop takes the next one.
     let sessionCount = Atomic<Int>(0)
     let liveObjects = Atomic<Int>(0)

@@ -7,13 +7,13 @@
 /// executor. After the session has ended, or the service was replaced, it refuses everything.
 public final class ServiceOutput: @unchecked Sendable {
     // Set until the node lets go of the run, which it does before the slots are freed.
-    private var slot: SlotPointer?
-    private unowned(unsafe) var node: (any RoomWaiting)?
+    @exclusivity(unchecked) private var slot: SlotPointer?
+    @exclusivity(unchecked) private unowned(unsafe) var node: (any RoomWaiting)?
     /// Number of the input by which the frame in work came, in the order of the entry's `after:`.
-    public internal(set) var input = 0
+    @exclusivity(unchecked) public internal(set) var input = 0
     /// The frame in work; new frames inherit from it.
-    var cause = FrameHeader.none
-    private var emitted = UInt64(0)
+    @exclusivity(unchecked) var cause = FrameHeader.none
+    @exclusivity(unchecked) private var emitted = UInt64(0)
 
     init(slot: SlotPointer, node: any RoomWaiting) {
         self.slot = slot

@@ -24,15 +24,15 @@ final class FrameQueue {
     }
 
     let settings: QueueSettings
-    private var items = Deque<Item>()
+    @exclusivity(unchecked) private var items = Deque<Item>()
     /// Frames that the policy dropped.
-    private(set) var dropped = 0
+    @exclusivity(unchecked) private(set) var dropped = 0
     /// Reply frames that were refused or removed because their turn was over.
-    private(set) var stale = 0
+    @exclusivity(unchecked) private(set) var stale = 0
     /// Frames refused at the hard limit.
-    private(set) var flooded = 0
+    @exclusivity(unchecked) private(set) var flooded = 0
     /// The most frames that ever waited.
-    private(set) var peak = 0
+    @exclusivity(unchecked) private(set) var peak = 0
 
     init(_ settings: QueueSettings) { self.settings = settings }
 

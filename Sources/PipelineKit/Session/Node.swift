@@ -23,7 +23,7 @@ class Node {
     /// Whether nothing is left to do without further input.
     var isIdle: Bool { true }
     /// The queue in front of the node.
-    var queue: FrameQueue?
+    @exclusivity(unchecked) var queue: FrameQueue?
     /// Whether the node takes frames from its queue by itself, in a task.
     var pullsItself: Bool { false }
     /// Frames came into the queue of a node that pulls.
@@ -41,11 +41,18 @@ class Node {
     /// Whether a task of the node has not returned.
     var hasLiveRun: Bool { false }
     /// Whether the node has asked for no more frames from its queue for now.
-    var isPaused = false
+    @exclusivity(unchecked) var isPaused = false
     /// Set once the node belongs to a session.
     var live: LiveMark?
     /// Wake-ups that are set.
-    var wakes: [(id: Int, timer: TimerID)] = []
+    @exclusivity(unchecked) var wakes: [(id: Int, timer: TimerID)] = []
+
+    /// Forgets a wake-up that has come or is no longer wanted, and gives its timer.
+    final func forgetWake(_ id: Int) -> TimerID? {
+        guard let position = wakes.firstIndex(where: { $0.id == id }) else { return nil }
+        wakes.swapAt(position, wakes.count - 1)
+        return wakes.removeLast().timer
+    }
 }
 
 /// Runs a synchronous processor.

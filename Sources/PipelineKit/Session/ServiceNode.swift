@@ -6,13 +6,13 @@
 /// Touched by its session's loop alone.
 final class ServiceNode<S: Service>: Node, RoomWaiting {
     private let factory: () throws -> S
-    private var service: S
-    private var run: ServiceRun<S>?
+    @exclusivity(unchecked) private var service: S
+    @exclusivity(unchecked) private var run: ServiceRun<S>?
     /// Cancelled runs that have not returned.
-    private var retiring: [ServiceRun<S>] = []
-    private unowned(unsafe) var core: SessionCore?
-    private var slot: SlotPointer?
-    private var roomWaiters: [UnsafeContinuation<Void, Never>] = []
+    @exclusivity(unchecked) private var retiring: [ServiceRun<S>] = []
+    @exclusivity(unchecked) private unowned(unsafe) var core: SessionCore?
+    @exclusivity(unchecked) private var slot: SlotPointer?
+    @exclusivity(unchecked) private var roomWaiters: [UnsafeContinuation<Void, Never>] = []
 
     init(_ factory: @escaping () throws -> S) throws {
         self.factory = factory

@@ -10,17 +10,17 @@ final class ServiceRun<S: Service>: TimerTarget, @unchecked Sendable {
     private let loop: SessionLoop
     private let live: LiveMark
     /// When the run must have started, or returned.
-    private var limit: TimerID?
-    private var node: ServiceNode<S>?
+    @exclusivity(unchecked) private var limit: TimerID?
+    @exclusivity(unchecked) private var node: ServiceNode<S>?
     private let output: ServiceOutput
-    private var predecessor: ServiceRun<S>?
-    private var waiter: UnsafeContinuation<Void, Never>?
+    @exclusivity(unchecked) private var predecessor: ServiceRun<S>?
+    @exclusivity(unchecked) private var waiter: UnsafeContinuation<Void, Never>?
     private var successors: [UnsafeContinuation<Void, Never>] = []
-    private var isOver = false
-    private var isCancelled = false
-    private(set) var isStarted: Bool
+    @exclusivity(unchecked) private var isOver = false
+    @exclusivity(unchecked) private var isCancelled = false
+    @exclusivity(unchecked) private(set) var isStarted: Bool
     /// The frame in work.
-    private(set) var inFlight: FrameHeader?
+    @exclusivity(unchecked) private(set) var inFlight: FrameHeader?
     /// Whether the service ends with this run.
     var disposesService = false
     var task: Task<Void, Never>?

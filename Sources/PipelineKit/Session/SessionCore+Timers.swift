@@ -16,10 +16,12 @@ extension SessionCore: TimerTarget {
             return pass { limitReached(limit) }
         }
         let (index, id) = (token >> 8, token & 0xFF)
-        nodes[index].wakes.removeAll { $0.id == id }
+        (slots + index).pointee.node._withUnsafeGuaranteedRef { _ = $0.forgetWake(id) }
         pass {
             waking = index
-            attempt(slots + index) { try nodes[index].wake(id, $0) }
+            attempt(slots + index) { slot in
+                try slot.pointee.node._withUnsafeGuaranteedRef { try $0.wake(id, slot) }
+            }
             waking = nil
         }
     }
@@ -36,13 +38,13 @@ extension SessionCore: TimerTarget {
         // A processor that wakes itself without end is not to stop the clock.
         let time = waking == index && time <= now ? now + .milliseconds(1) : time
         let timer = loop.schedule(at: loopTime(time), target: self, token: index << 8 | id)
-        nodes[index].wakes.append((id, timer))
+        slot.pointee.node._withUnsafeGuaranteedRef { $0.wakes.append((id, timer)) }
     }
 
     func cancelWake(id: Int, _ slot: SlotPointer) {
-        let node = nodes[slot.pointee.index]
-        guard let position = node.wakes.firstIndex(where: { $0.id == id }) else { return }
-        loop.cancel(node.wakes.remove(at: position).timer)
+        slot.pointee.node._withUnsafeGuaranteedRef { node in
+            if let timer = node.forgetWake(id) { loop.cancel(timer) }
+        }
     }
 
     func cancelWakes(of node: Node) {

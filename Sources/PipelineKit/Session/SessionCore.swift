@@ -6,7 +6,8 @@ import Synchronization
 
 /// The state of a running session: slots, queues, epoch, time.
 ///
-/// Touched by the session's loop alone.
+/// Touched by the session's loop alone, and no access to a property spans a call to somebody else: so those on the way of
+/// a frame are not checked for exclusive access, which would cost more than the way itself.
 ///
 /// Whatever enters from outside (a frame, a timer, a service's answer) runs as a *pass*: to completion through the
 /// synchronous processors, then what the pass deferred (upstream frames, interruptions, failures), then the segments
@@ -36,28 +37,28 @@ final class SessionCore {
 
     private let live: LiveMark
 
-    var nodes: [Node]
-    var epoch = TurnEpoch()
-    var timeline = TurnTimeline()
-    var lifecycle = SessionLifecycle()
-    var isPeerGone = false
-    var lastActivity = MediaTime.zero
+    @exclusivity(unchecked) var nodes: [Node]
+    @exclusivity(unchecked) var epoch = TurnEpoch()
+    @exclusivity(unchecked) var timeline = TurnTimeline()
+    @exclusivity(unchecked) var lifecycle = SessionLifecycle()
+    @exclusivity(unchecked) var isPeerGone = false
+    @exclusivity(unchecked) var lastActivity = MediaTime.zero
     /// Text of the reply in progress, as far as the model has come.
     var plannedReply = ""
 
     /// Whether the pass in hand is one of those whose processors are timed.
-    var isTiming = false
-    var downstreamNanoseconds = Int64(0)
-    private var passes = UInt64(0)
-    var depth = 0
-    private var lastFrameID = UInt32(0)
-    var deferred = Deque<Deferred>()
-    var pumps = Deque<Int>()
-    var upstreamWaiting = 0
+    @exclusivity(unchecked) var isTiming = false
+    @exclusivity(unchecked) var downstreamNanoseconds = Int64(0)
+    @exclusivity(unchecked) private var passes = UInt64(0)
+    @exclusivity(unchecked) var depth = 0
+    @exclusivity(unchecked) private var lastFrameID = UInt32(0)
+    @exclusivity(unchecked) var deferred = Deque<Deferred>()
+    @exclusivity(unchecked) var pumps = Deque<Int>()
+    @exclusivity(unchecked) var upstreamWaiting = 0
     var isUpstreamFlooded = false
     var isRoomAnnounced = false
     /// The node whose wake-up is being run.
-    var waking: Int?
+    @exclusivity(unchecked) var waking: Int?
     var drops: [Int: [String: Int]] = [:]
     var failures: [Int: FailureCount] = [:]
     var alternatives: [Int: Int] = [:]
@@ -72,9 +73,9 @@ final class SessionCore {
     /// What paces the transport.
     var beats: [SessionBeat] = []
     var onEnded: [(SessionReport) -> Void] = []
-    var finalReport: SessionReport?
+    @exclusivity(unchecked) var finalReport: SessionReport?
     /// Inputs of each node that have ended.
-    var endsReached: [Int: Int] = [:]
+    @exclusivity(unchecked) var endsReached: [Int: Int] = [:]
     /// Nodes whose place an alternative has taken, and whose tasks have not returned.
     var replaced: [(index: Int, node: Node)] = []
 
