@@ -189,6 +189,22 @@ import Testing
         #expect(document.entry("caller")?.parameters?["x"]?.scalar?.value == .string("7"))
     }
 
+    @Test func overridesWhatStandsBesideAProcessor() throws {
+        let overrides = [
+            "brain.queue.capacity=5", "brain.queue.when_full=drop_newest", "brain.on_error=continue",
+            "speaker.after=[caller, brain]", "gate.on_error.restart.attempts=9", "records.keep=7d",
+        ]
+        let (read, problems) = read(desk, overrides: overrides)
+        #expect(problems == [])
+        let document = try #require(read)
+        #expect(document.entry("brain")?.queue.capacity == 5)
+        #expect(document.entry("brain")?.queue.whenFull == .dropNewest)
+        #expect(document.entry("brain")?.onError == .continue)
+        #expect(document.entry("speaker")?.after.map(\.id) == ["caller", "brain"])
+        #expect(document.entry("gate")?.onError == .restart(attempts: 9, period: .seconds(60)))
+        #expect(document.records.keep == .seconds(7 * 86_400))
+    }
+
     @Test func mergesIncludedFilesUnderTheOneThatIncludesThem() throws {
         let directory = try TemporaryDirectory()
         try directory.write(

@@ -3,7 +3,8 @@
 
 /// A value that the command line sets: `brain.temperature=0.2`.
 ///
-/// What is set is a parameter of a processor, by its id; of a section, such as `limits.idle=10s`; or a parameter of a transport, by its name.
+/// What is set is a parameter of a processor, by its id, or what stands beside it: `brain.queue.capacity=8`,
+/// `brain.on_error=restart`, `speaker.after=[caller]`; of a section, such as `limits.idle=10s`; or a parameter of a transport, by its name.
 /// Places in the text are those of the pseudo-file `--set`, one line for each override.
 struct Override {
     private let text: String
@@ -29,7 +30,13 @@ struct Override {
         guard let value = value(column: path.unicodeScalars.count + 2, &diagnostics) else { return }
         let rest = keys.dropFirst()
         if let index = fragment.entries.firstIndex(where: { $0.id == keys[0] }) {
-            set(value, rest, in: &fragment.entries[index].parameters, keys, &diagnostics)
+            let beside = rest.dropFirst()
+            switch rest.first {
+            case "queue": set(value, beside, in: &fragment.entries[index].queue, keys, &diagnostics)
+            case "on_error": set(value, beside, in: &fragment.entries[index].onError, keys, &diagnostics)
+            case "after": set(value, beside, in: &fragment.entries[index].after, keys, &diagnostics)
+            default: set(value, rest, in: &fragment.entries[index].parameters, keys, &diagnostics)
+            }
         } else if keys[0] == "limits" {
             set(value, rest, in: &fragment.limits, keys, &diagnostics)
         } else if keys[0] == "records" {
