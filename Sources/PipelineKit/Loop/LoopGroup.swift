@@ -46,9 +46,12 @@ public final class LoopGroup: Sendable {
     /// Ends loops and workers.
     ///
     /// All sessions must have ended.
-    public func shutDown() async throws {
+    ///
+    /// - Parameter limit: Workers that are held up after so long, as by a disk that hangs, are left to the end of the
+    ///   process.
+    public func shutDown(within limit: Duration = .seconds(30)) async throws {
         watchdog.stop()
-        try await workers.shutDown()
+        await workers.shutDown(within: limit)
         try await group.shutdownGracefully()
     }
 }

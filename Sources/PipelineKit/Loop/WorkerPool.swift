@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DequeModule
+import Dispatch
 import NIOPosix
 import Synchronization
 
@@ -60,5 +61,30 @@ public final class WorkerPool: Sendable {
     }
 
     /// Ends the threads; work that still waits is run first.
-    public func shutDown() async throws { try await pool?.shutdownGracefully() }
+    ///
+    /// - Parameter limit: After so long a thread that does not come back is left alone.
+    public func shutDown(within limit: Duration = .seconds(30)) async {
+        guard let pool else { return }
+        await withCheckedContinuation { continuation in
+            let waiter = FirstOf(continuation)
+            pool.shutdownGracefully(queue: .global()) { _ in waiter.resume() }
+            let deadline = DispatchTime.now() + .nanoseconds(Int(limit.nanoseconds))
+            DispatchQueue.global().asyncAfter(deadline: deadline) { waiter.resume() }
+        }
+    }
+}
+
+/// Somebody who waits for the first of several things.
+private final class FirstOf: Sendable {
+    private let continuation: Mutex<CheckedContinuation<Void, Never>?>
+
+    init(_ continuation: CheckedContinuation<Void, Never>) { self.continuation = Mutex(continuation) }
+
+    func resume() {
+        let waiting = continuation.withLock { waiting in
+            defer { waiting = nil }
+            return waiting
+        }
+        waiting?.resume()
+    }
 }
