@@ -179,6 +179,7 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "RunnerTests", dependencies: ["Runner", "RunnerTool", "PipelineTesting"], swiftSettings: settings),
+            name: "RunnerTests", dependencies: ["Runner", "RunnerTool", "CallRecords", "PipelineTesting"],
+            swiftSettings: settings),
     ]
 )

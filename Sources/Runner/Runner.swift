@@ -20,6 +20,8 @@ import Transports
 /// - Parameter register: Adds processors and transports to the built-in ones.
 public func runnerMain(_ register: (inout ProcessorRegistry) -> Void = { _ in }) async -> Never {
     signal(SIGPIPE, SIG_IGN)
+    // A file that reaches `ulimit -f` is an error to whoever writes it, like a full disk, not the end of all calls.
+    signal(SIGXFSZ, SIG_IGN)
     var registry = ProcessorRegistry()
     registry.addBuiltinProcessors()
     registry.addBuiltinTransports()

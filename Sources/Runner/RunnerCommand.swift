@@ -29,7 +29,11 @@ struct RunnerCommand: ParsableCommand {
             """,
         version: "0.1.0",
         groupedSubcommands: [
-            CommandGroup(name: "Call", subcommands: [RunCommand.self, CallCommand.self, SimulateCommand.self, MeasureCommand.self]),
+            CommandGroup(
+                name: "Call",
+                subcommands: [
+                    RunCommand.self, CallCommand.self, CallsCommand.self, SimulateCommand.self, MeasureCommand.self,
+                ]),
             CommandGroup(
                 name: "Pipeline",
                 subcommands: [

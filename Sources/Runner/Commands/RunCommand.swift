@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import CallRecords
 import PipelineKit
 import Transports
 
@@ -70,13 +71,15 @@ struct RunCommand: RunnerSubcommand {
             return .problems
         }
         let events = RunEvents()
+        let files = RecordFiles(pipeline.document, directory: records)
+        let writer = context.makeRecordsWriter(pipeline, transports: transports, files: files)
         let run = PipelineRun(
             pipeline: pipeline, transports: transports, isVirtual: virtual, loops: loops, output: context.output,
-            events: events, hasDiagnostics: diagnostics)
-        let files = RecordFiles(pipeline.document, directory: records)
+            events: events, records: writer, hasDiagnostics: diagnostics)
         let printer = RunPrinter(view(pipeline, context.output), files: files)
         let printing = Task { await printer.print(events) }
         let failure = await failure(of: run, printer)
+        await writer?.close()
         events.finish()
         await printing.value
         if events.lostCount > 0 {

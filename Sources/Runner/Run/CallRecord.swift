@@ -20,6 +20,12 @@ struct CallRecord {
     /// The breakdown of every answered turn.
     private(set) var turns: [TurnRecord] = []
 
+    /// Creates a record.
+    init(lines: [Line] = [], turns: [TurnRecord] = []) {
+        self.lines = lines
+        self.turns = turns
+    }
+
     /// Takes up an event.
     mutating func add(_ event: RunEvent) {
         switch event.event {

@@ -1,6 +1,7 @@
 // This source file is part of the voice-pipeline project.
 // SPDX-License-Identifier: Apache-2.0
 
+import CallRecords
 import PipelineKit
 import Transports
 
@@ -21,6 +22,8 @@ struct PipelineRun {
     let output: Output
     /// Receives what the sessions report.
     let events: RunEvents
+    /// Writes what remains of the calls, if anything does.
+    var records: CallRecordsWriter?
     /// Whether servers have the endpoints for conformance suites.
     var hasDiagnostics = false
     /// What is done once calls are taken, and ends the run; `nil` to take calls until somebody asks to stop.
@@ -35,8 +38,8 @@ struct PipelineRun {
         defer { signals.stop() }
         if isVirtual { return try runVirtual(signals) }
         let group = LoopGroup(count: loops)
-        let status = ServerGroup.Status(hasDiagnostics: hasDiagnostics)
-        let host = SessionHost(pipeline, observer: SessionObservers([events, status.observer]), on: group)
+        let status = ServerGroup.Status(archive: records, hasDiagnostics: hasDiagnostics)
+        let host = SessionHost(pipeline, observer: SessionObservers(observers + [status.observer]), on: group)
         let watched = WatchedHost(host)
         let watching = Task { await watch(watched, printer) }
         let result: Result<Void, any Error>
@@ -47,7 +50,8 @@ struct PipelineRun {
         }
         watching.cancel()
         await watching.value
-        try await group.shutDown()
+        // What was abandoned may never let go of its thread; the process ends all the same.
+        try await group.shutDown(within: pipeline.document.limits.cancel)
         try result.get()
     }
 
@@ -65,13 +69,15 @@ struct PipelineRun {
         try result.get()
     }
 
+    private var observers: [any SessionObserver] { [events] + (records.map { [$0] } ?? []) }
+
     private func watch(_ host: WatchedHost, _ printer: RunPrinter) async {
         while (try? await Task.sleep(for: .milliseconds(500))) != nil { await printer.show(host.figures()) }
     }
 
     private func runVirtual(_ signals: StopSignals) throws {
         let loop = SessionLoop.virtual()
-        let host = SessionHost(pipeline, observer: events) { loop }
+        let host = SessionHost(pipeline, observer: SessionObservers(observers)) { loop }
         try loop.runToCompletion { try await serve(host, host, signals, on: loop) }
     }
 

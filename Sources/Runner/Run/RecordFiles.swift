@@ -3,7 +3,6 @@
 
 import Glibc
 import PipelineKit
-import Processors
 
 /// Writes a call's transcript and its turns next to the recording of its sound.
 struct RecordFiles {
@@ -15,12 +14,7 @@ struct RecordFiles {
     /// Takes the path from the pipeline's `recorder`, if it has one.
     init(_ document: PipelineDocument, directory: String?) {
         self.directory = directory
-        guard let entry = document.entries.first(where: { $0.name == Recorder.name }) else { return }
-        // What is wrong with the parameters was reported when the pipeline was loaded.
-        var diagnostics = Diagnostics()
-        recording =
-            Recorder.Parameters.decode(
-                entry.parameters, path: entry.id, at: entry.mark, into: &diagnostics)?.path
+        recording = document.recordingPath
     }
 
     /// Where the sound of a call was recorded, if it was.

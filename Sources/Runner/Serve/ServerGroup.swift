@@ -12,6 +12,8 @@ struct ServerGroup {
         let directory = CallDirectory()
         /// The metrics.
         let metrics = ProcessMetrics.store
+        /// Knows the calls that the directory has forgotten.
+        var archive: (any CallArchive)?
         /// Whether to add the endpoints for conformance suites.
         var hasDiagnostics = false
 
@@ -29,7 +31,7 @@ struct ServerGroup {
         loops: LoopGroup, status: Status
     ) async throws -> ServerGroup {
         let served = transports.compactMap { $0 as? any ServedTransport }
-        let routes = StatusRoutes(status.directory, status.metrics) { host.isDraining }
+        let routes = StatusRoutes(status.directory, status.metrics, archive: status.archive) { host.isDraining }
         var group = ServerGroup(servers: [])
         do {
             for port in Set(served.map(\.port)).sorted() {
