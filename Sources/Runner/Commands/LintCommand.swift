@@ -55,6 +55,8 @@ struct LintCommand: RunnerSubcommand {
     private func summary(_ diagnostics: Diagnostics, _ count: Int) -> String {
         let files = count == 1 ? "1 file" : "\(count) files"
         guard !diagnostics.isEmpty else { return "\(files), no problems" }
-        return "\(files), \(diagnostics.errorCount) errors, \(diagnostics.warningCount) warnings"
+        let errors = diagnostics.errorCount == 1 ? "1 error" : "\(diagnostics.errorCount) errors"
+        let warnings = diagnostics.warningCount == 1 ? "1 warning" : "\(diagnostics.warningCount) warnings"
+        return "\(files), \(errors), \(warnings)"
     }
 }
