@@ -42,10 +42,12 @@ lint: build
 # What is written from the schemas: completion for editors, and the reference.
 generate: build
 	$(RUNNER) schema --output pipelines/pipeline.schema.json
+	$(RUNNER) schema --rules --output pipelines/rules.schema.json
 	$(RUNNER) describe --all --markdown > docs/reference.md
 
 check-generated: build
 	$(RUNNER) schema | diff - pipelines/pipeline.schema.json
+	$(RUNNER) schema --rules | diff - pipelines/rules.schema.json
 	$(RUNNER) describe --all --markdown | diff - docs/reference.md
 
 format:
