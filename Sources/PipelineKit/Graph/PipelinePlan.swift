@@ -98,9 +98,11 @@ public struct PipelineBuilder {
     /// Adds a registered processor with the parameters of its template.
     ///
     /// - Throws: ``PipelineError`` when the template cannot be used.
-    package mutating func add(_ descriptor: ProcessorDescriptor, id: String, onError: ErrorPolicy) throws {
+    package mutating func add(
+        _ descriptor: ProcessorDescriptor, id: String, onError: ErrorPolicy, parameters: String? = nil
+    ) throws {
         var diagnostics = Diagnostics()
-        let text = descriptor.schema.templateYAML
+        let text = parameters ?? descriptor.schema.templateYAML
         let node = text.isEmpty ? nil : YAMLReader().read(text, file: "template", into: &diagnostics)
         guard let configured = descriptor.configure(node, id, SourceMark(file: "template"), &diagnostics) else {
             let problems = diagnostics.all.map { "\($0)" }.joined(separator: "; ")

@@ -9,12 +9,14 @@ struct ConformanceRun {
     let output: [String]
     let problems: [String]
 
-    init(_ processor: ProcessorDescriptor, on loop: SessionLoop, isInterrupted: Bool) throws {
+    init(
+        _ processor: ProcessorDescriptor, parameters: String?, on loop: SessionLoop, isInterrupted: Bool
+    ) throws {
         let (frames, far) = (FrameLog(), RecordingOutput())
         let format = Self.format(processor.templatePads)
         var builder = PipelineBuilder("conformance")
         builder.add(Caller(NoParameters()), id: "conformance_source")
-        try builder.add(processor, id: "subject", onError: .continue)
+        try builder.add(processor, id: "subject", onError: .continue, parameters: parameters)
         builder.add(Tap(frames), id: "conformance_tap")
         let call = Call(
             id: "conformance", transport: "harness", inputFormat: format, outputFormat: format, output: far)

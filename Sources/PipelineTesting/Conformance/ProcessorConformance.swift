@@ -15,9 +15,16 @@ public import PipelineKit
 /// within the limits with data held, and nothing left behind.
 public struct ProcessorConformance {
     private let processor: ProcessorDescriptor
+    private let parameters: String?
 
     /// Examines a processor.
-    public init(_ processor: ProcessorDescriptor) { self.processor = processor }
+    ///
+    /// - Parameter parameters: YAML that takes the template's place where the behaviour is examined, for one that needs
+    ///   a file, such as `rules: front_desk.rules.yaml`.
+    public init(_ processor: ProcessorDescriptor, parameters: String? = nil) {
+        self.processor = processor
+        self.parameters = parameters
+    }
 
     /// What is wrong, one sentence each; empty if nothing is.
     public func problems() -> [String] { declarationProblems() + behaviourProblems() }
@@ -34,14 +41,14 @@ public struct ProcessorConformance {
         return problems
     }
 
-    /// What is wrong with the behaviour of one that has its template's parameters.
+    /// What is wrong with the behaviour.
     public func behaviourProblems() -> [String] {
         let loop = SessionLoop.virtual()
         var problems: [String] = []
         do {
-            let plain = try ConformanceRun(processor, on: loop, isInterrupted: false)
-            let again = try ConformanceRun(processor, on: loop, isInterrupted: false)
-            let interrupted = try ConformanceRun(processor, on: loop, isInterrupted: true)
+            let plain = try ConformanceRun(processor, parameters: parameters, on: loop, isInterrupted: false)
+            let again = try ConformanceRun(processor, parameters: parameters, on: loop, isInterrupted: false)
+            let interrupted = try ConformanceRun(processor, parameters: parameters, on: loop, isInterrupted: true)
             problems = plain.problems + interrupted.problems
             if plain.output != again.output { problems.append("a second one gives other output for the same input") }
         } catch {
