@@ -64,7 +64,11 @@ struct PipelineRun {
             transports, of: pipeline, host, mountedOn: watched, loops: loops, status: status)
         for url in servers.urls { output.note("Listening on \(url)") }
         let result: Result<Void, any Error>
-        do { result = .success(try await serve(host, watched, signals, on: nil)) } catch { result = .failure(error) }
+        do {
+            result = .success(try await serve(host, watched, signals, on: nil) { servers.drain() })
+        } catch {
+            result = .failure(error)
+        }
         await servers.stop()
         try result.get()
     }
@@ -82,7 +86,8 @@ struct PipelineRun {
     }
 
     private func serve(
-        _ host: SessionHost, _ callHost: any CallHost, _ signals: StopSignals, on loop: SessionLoop?
+        _ host: SessionHost, _ callHost: any CallHost, _ signals: StopSignals, on loop: SessionLoop?,
+        whenStopping: @escaping @Sendable () -> Void = {}
     ) async throws {
         let work = Task(executorPreference: loop) {
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -102,19 +107,22 @@ struct PipelineRun {
                 }
             }
         }
-        let stopping = Task { await obey(signals, host, work) }
+        let stopping = Task { await obey(signals, host, work, whenStopping) }
         defer { stopping.cancel() }
         let result = await work.result
         await host.ended()
         do { try result.get() } catch is CancellationError {}
     }
 
-    private func obey(_ signals: StopSignals, _ host: SessionHost, _ work: Task<Void, any Error>) async {
+    private func obey(
+        _ signals: StopSignals, _ host: SessionHost, _ work: Task<Void, any Error>, _ whenStopping: () -> Void
+    ) async {
         for await wish in signals.wishes {
             let calls = host.sessionCount
             let number = calls == 1 ? "1 call" : "\(calls) calls"
             if wish == 1 {
                 output.note("Stopping: \(number) may finish what is under way. Once more to cancel.")
+                whenStopping()
                 work.cancel()
                 await host.end(.shutdown)
             } else {

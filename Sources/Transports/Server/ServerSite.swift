@@ -65,7 +65,10 @@ final class ServerSite: Sendable {
     // MARK: Requests
 
     /// Has a request answered by its route, on the connection's thread where that is one of the sessions' loops.
-    func answer(_ request: ServerRequest, _ head: HTTPRequestHead, _ done: @escaping @Sendable (ServerOutcome) -> Void)
+    func answer(
+        _ request: ServerRequest, _ head: HTTPRequestHead, _ done: @escaping @Sendable (ServerOutcome) -> Void
+    )
+        -> Task<Void, Never>
     {
         Task(executorPreference: loops.loop(of: request.eventLoop)) { done(await self.outcome(request, head)) }
     }

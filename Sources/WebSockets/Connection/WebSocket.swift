@@ -65,7 +65,8 @@ public final class WebSocket: @unchecked Sendable {
 
     /// Makes a WebSocket of a channel whose opening handshake is done and whose HTTP handlers are gone.
     ///
-    /// Call on the channel's loop.
+    /// Call on the channel's loop. The handler may send at once, so that no HTTP encoder may be left; a decoder that
+    /// holds bytes is removed afterwards.
     ///
     /// - Throws: What the channel says when it is closed already; the handler has heard nothing then.
     @discardableResult

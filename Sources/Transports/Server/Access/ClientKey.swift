@@ -8,10 +8,11 @@ struct ClientKey: Hashable, Sendable {
     private let bytes: [UInt8]
 
     /// The client that an address belongs to.
-    init(_ address: IPAddress) { bytes = address.bytes.count == 4 ? address.bytes : Array(address.bytes.prefix(8)) }
+    init(_ address: IPAddress) { self.init(bytes: address.bytes) }
+
+    /// The client of 4 or 16 bytes of address.
+    init(bytes: [UInt8]) { self.bytes = bytes.count == 4 ? bytes : Array(bytes.prefix(8)) }
 
     /// All clients for whom there is no room in a table.
-    static let others = ClientKey()
-
-    private init() { bytes = [] }
+    static let others = ClientKey(bytes: [])
 }

@@ -44,10 +44,10 @@ enum ServerCertificate {
     }
 
     private static func read(_ file: FileReference, _ what: String) throws -> [UInt8] {
-        switch SmallFile.read(file.resolved) {
-        case .success(let bytes): return bytes
-        case .failure(let error):
-            throw CallServerError("cannot read the \(what) '\(file.path)': \(error.reason); see server.tls")
+        do {
+            return try SourceFile.read(path: file.resolved, limit: 1 << 20)
+        } catch {
+            throw CallServerError("cannot read the \(what) '\(file.path)': \(error.message); see server.tls")
         }
     }
 }

@@ -19,6 +19,8 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler {
     private(set) var state = ConnectionState.waiting
     private var deadline: Scheduled<Void>?
     private var requests = 0
+    /// The route at work; what it has begun it finishes also when the client goes.
+    private var work: Task<Void, Never>?
     /// Counts answers, so that a late one is recognised.
     private var answer = 0
 
@@ -96,12 +98,13 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler {
         // The decoder reads nothing behind a request for an upgrade, whatever is answered.
         state = .answering(isKeptAlive: head.isKeepAlive && !isUpgrade)
         setDeadline(site.answerTimeout, context) {
+            $0.work?.cancel()
             $0.refuse(ServerError(.serviceUnavailable, "no answer was ready in time"), $1)
         }
         answer += 1
         let ticket = answer
         let place = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-        site.answer(request, head) { [eventLoop = context.eventLoop] outcome in
+        work = site.answer(request, head) { [eventLoop = context.eventLoop] outcome in
             eventLoop.execute {
                 let (connection, context) = place.value
                 connection.take(outcome, ticket, head, context)
@@ -114,7 +117,9 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler {
     private func take(
         _ outcome: ServerOutcome, _ ticket: Int, _ head: HTTPRequestHead, _ context: ChannelHandlerContext
     ) {
-        guard ticket == answer, case .answering(let isKeptAlive) = state else { return }
+        guard ticket == answer else { return }
+        work = nil
+        guard case .answering(let isKeptAlive) = state else { return }
         switch outcome {
         case .response(let response):
             write(response, isKeptAlive: isKeptAlive && !site.isDraining, isHead: head.method == .HEAD, context)
@@ -206,7 +211,11 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler {
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
         deadline?.cancel()
         state = .over
-        do { try opening.install(on: context.channel) } catch { return context.close(promise: nil) }
-        HTTPPipeline.remove(from: context)
+        let channel = context.channel
+        do {
+            try HTTPPipeline.replace(on: context) { try opening.install(on: channel) }
+        } catch {
+            channel.close(promise: nil)
+        }
     }
 }

@@ -22,13 +22,16 @@ enum HTTPPipeline {
         try pipeline.addHandler(connection)
     }
 
-    /// Takes them out once the connection is a WebSocket.
-    static func remove(from context: ChannelHandlerContext) {
+    /// Takes them out once another protocol has been agreed on.
+    ///
+    /// - Parameter install: Puts the other protocol in; it may speak at once.
+    static func replace(on context: ChannelHandlerContext, by install: () throws -> Void) throws {
         let pipeline = context.pipeline.syncOperations
         pipeline.removeHandler(context: context, promise: nil)
         remove(HeadGuard.self, pipeline)
         remove(HTTPResponseEncoder.self, pipeline)
         remove(HTTPServerPipelineHandler.self, pipeline)
+        try install()
         // Last: it hands on what the client has sent behind its request.
         remove(ByteToMessageHandler<HTTPRequestDecoder>.self, pipeline)
     }
