@@ -159,6 +159,7 @@ let package = Package(
             dependencies: [
                 "Transports", "PipelineTesting", "WebSockets", .product(name: "NIOEmbedded", package: "swift-nio"),
             ],
+            exclude: ["Server/Certificates"],
             swiftSettings: settings),
         .testTarget(
             name: "WebSocketsTests",
