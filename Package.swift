@@ -180,7 +180,8 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "RunnerTests", dependencies: ["Runner", "RunnerTool", "CallRecords", "PipelineTesting"],
+            name: "RunnerTests",
+            dependencies: ["Runner", "RunnerTool", "CallRecords", "CarrierEmulator", "PipelineTesting"],
             swiftSettings: settings),
     ]
 )

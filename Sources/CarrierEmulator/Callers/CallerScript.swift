@@ -10,7 +10,7 @@ public struct CallerScript: ProcessorParameters {
     /// The number that is called.
     public var to = "+15550199"
     /// What the caller does, in order.
-    public var steps: [CallerStep] = [.template]
+    public var steps = [CallerStep(say: "where are you")]
     /// How long the caller waits for what a step waits for.
     public var patience = Duration.seconds(30)
     /// How long the caller stays on the line when there is nothing more to say and the agent is silent.
@@ -30,7 +30,7 @@ public struct CallerScript: ProcessorParameters {
     )
 
     /// Creates a script.
-    public init(_ steps: [CallerStep] = [.template]) { self.steps = steps }
+    public init(_ steps: [CallerStep] = [CallerStep(say: "where are you")]) { self.steps = steps }
 
     public func validate(into issues: inout ParameterIssues) {
         if steps.count > 1000 { issues.error("steps", "there are \(steps.count); a call has at most 1000") }
@@ -58,7 +58,8 @@ public struct CallerStep: ParameterGroup {
     /// Whether to hang up.
     public var hangup = false
 
-    public static let template = Self(say: "where are you")
+    /// Does nothing: what a step does not name, it does not do.
+    public static let template = Self()
     public static let schema = ParameterSchema<Self>(
         .optional("at", \.at, in: .zero ... .seconds(3600), "When, counted from the answer."),
         .optional("after", \.after, "Words that the agent must have said, as far as they can be known on the line."),

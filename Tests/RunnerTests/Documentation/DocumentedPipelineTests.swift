@@ -1,6 +1,7 @@
 // This source file is part of the voice-pipeline project.
 // SPDX-License-Identifier: Apache-2.0
 
+import CarrierEmulator
 import FoundationEssentials
 import PipelineKit
 import Processors
@@ -47,6 +48,13 @@ import Transports
         return blocks
     }
 
+    /// What the documentation tells to set.
+    private static let environment = [
+        "TWILIO_ACCOUNT_SID": "AC" + String(repeating: "0", count: 32),
+        "TWILIO_AUTH_TOKEN": String(repeating: "0", count: 32), "TWILIO_PHONE_NUMBER": "+15550100",
+        "PUBLIC_BASE_URL": "https://agent.example.com", "API_KEY": "a key of at least sixteen characters",
+    ]
+
     @Test func thereAreSome() {
         #expect(Self.blocks.count > 30)
     }
@@ -60,9 +68,12 @@ import Transports
         var diagnostics = Diagnostics()
         if block.text.hasPrefix("- ") {
             Self.check(entries: block.text, file, registry, &diagnostics)
+        } else if block.text.split(separator: "\n").contains(where: { $0.hasPrefix("steps:") }) {
+            let node = YAMLReader().read(block.text, file: file, into: &diagnostics)
+            _ = CallerScript.decode(node, path: "", at: SourceMark(file: file), into: &diagnostics)
         } else {
             let text = Self.completed(block.text)
-            let reader = PipelineReader(missingVariables: .warning)
+            let reader = PipelineReader(environment: Self.environment)
             let document = try #require(reader.read(text, file: file, into: &diagnostics))
             _ = Pipeline.load(document, registry: registry, into: &diagnostics)
             _ = PipelineTest.all(of: document, into: &diagnostics)
