@@ -54,13 +54,13 @@ public struct CallHeader: Sendable, Hashable {
 }
 
 /// Telephone numbers as people and carriers write them.
-public enum PhoneNumber {
+enum PhoneNumber {
     /// The number without the spaces, dots, dashes and brackets in which it may be written.
     ///
     /// `+1 (555) 123-4567` becomes `+15551234567`. What is no number, such as a SIP address, stays as it is.
     ///
     /// A leading space stands for a `+` that was not encoded in a URL.
-    public static func normalized(_ text: String) -> String {
+    static func normalized(_ text: String) -> String {
         let plus = text.hasPrefix(" ") ? "+" + text.dropFirst() : text
         let rest = plus.filter { !" .-()/".contains($0) }
         let digits = rest.hasPrefix("+") ? rest.dropFirst() : rest[...]

@@ -164,7 +164,8 @@ final class RecordsDesk {
 
     /// Writes what can be written and lets go of the store.
     func close() {
-        if isWaiting || work() != nil {
+        // Once more, also in the middle of a pause: the disk may have room again.
+        if work() != nil {
             let waiting = backlog.state.withLock { state in
                 let count = state.count
                 state.removeFirst(count, lost: count)

@@ -87,7 +87,8 @@ import Testing
         await #expect(throws: CallStoreError.self) { try await writer.call("CA1") }
         try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
         await writer.close()
-        #expect(writer.figures.lost == 100_002)
+        // What fitted in memory is written before the end.
+        #expect(writer.figures.written == 101 && writer.figures.lost == 99_901)
     }
 
     @Test func keepsUpWithManyEvents() async throws {
