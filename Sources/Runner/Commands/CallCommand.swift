@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import CallRecords
 import PipelineKit
 import Transports
 
@@ -62,7 +63,7 @@ struct CallCommand: RunnerSubcommand {
             return .problems
         }
         let output = context.output
-        return try await serve(pipeline, twilio, output) {
+        return try await serve(pipeline, twilio, context) {
             let sid = try await twilio.place(request, base: "\(base)")
             output.note("Calling \(request.to) as \(sid)")
             await twilio.ended(sid)
@@ -70,17 +71,20 @@ struct CallCommand: RunnerSubcommand {
     }
 
     private func serve(
-        _ pipeline: Pipeline, _ twilio: TwilioTransport, _ output: Output,
+        _ pipeline: Pipeline, _ twilio: TwilioTransport, _ context: RunnerContext,
         _ errand: @escaping @Sendable () async throws -> Void
     ) async throws -> ExitStatus {
-        let events = RunEvents()
+        let (events, output) = (RunEvents(), context.output)
+        let files = RecordFiles(pipeline.document, directory: nil)
+        let writer = context.makeRecordsWriter(pipeline, transports: [twilio], files: files)
         let run = PipelineRun(
             pipeline: pipeline, transports: [twilio], isVirtual: false, loops: 0, output: output, events: events,
-            errand: errand)
-        let printer = RunPrinter(view(pipeline, output), files: RecordFiles(pipeline.document, directory: nil))
+            records: writer, errand: errand)
+        let printer = RunPrinter(view(pipeline, output), files: files)
         let printing = Task { await printer.print(events) }
         let result: Result<Void, any Error>
         do { result = .success(try await run.run(watchedBy: printer)) } catch { result = .failure(error) }
+        await writer?.close()
         events.finish()
         await printing.value
         guard case .failure(let error) = result else { return events.failureCount > 0 ? .failure : .good }
