@@ -14,9 +14,9 @@ serve: setup models build
 	@echo "Open http://localhost:$${PORT:-8080}"
 	$(RUNNER) run pipelines/front_desk.yaml
 
-# Everything that is tested.
+# Everything that is tested; four tests at a time, so that one that waits for a process or a socket is soon looked after.
 test: setup-tests models test-browser
-	swift test --parallel
+	swift test --parallel --experimental-maximum-parallelization-width 4
 
 # The page in a real browser.
 test-browser: setup-tests models build

@@ -4,7 +4,7 @@
 /// Finds the known name that the user probably meant.
 public enum Suggestion {
     private static let longestName = 64
-    private static let mostListed = 8
+    private static let mostListed = 12
     /// Most unknown keys of one mapping that are worth a word each: whoever has more has mixed up the files.
     static let mostSuggestions = 100
 
