@@ -16,9 +16,17 @@ struct TestServer {
     let metrics: MetricsStore
     let loops: LoopGroup
 
+    /// Settings whose deadlines a busy machine does not reach.
+    static var unhurried: PipelineServer {
+        var settings = PipelineServer()
+        settings.headTimeout = .seconds(600)
+        settings.idleTimeout = .seconds(600)
+        return settings
+    }
+
     /// Runs a server for the time of `body`.
     static func run(
-        _ settings: PipelineServer = PipelineServer(), mount: (inout ServerRoutes) -> Void = { _ in },
+        _ settings: PipelineServer = unhurried, mount: (inout ServerRoutes) -> Void = { _ in },
         _ body: (TestServer) async throws -> Void
     ) async throws {
         let loops = LoopGroup(count: 1)
