@@ -6,8 +6,8 @@
 /// Audio goes to the transport in slices of at most 20 ms and at most `lead` ahead of the moment at which it is heard, so
 /// that an interruption leaves little to take back. Audio is passed on downstream when, and as far as, it was really
 /// heard: a recorder behind the speaker records the truth. What was heard the transport says, see
-/// ``CallOutput/heard(at:)``; where it says nothing for `confirmation`, the clock does. Frames that are not audio are passed on when the audio before
-/// them has been sent. Reply frames of a turn that is over are refused.
+/// ``CallOutput/heard(at:)``; where it says nothing for `confirmation`, the clock does. Frames that are not audio are
+/// passed on when the audio before them has been sent. Reply frames of a turn that is over are refused.
 public struct Speaker: Processor {
     public static let name = "speaker"
     public static let summary = "The agent's side of the call: plays audio in real time and reports what was heard."
@@ -47,6 +47,8 @@ public struct Speaker: Processor {
             pending = frame
             pendingOffset = 0
             context.pauseInput()
+            // The frame may come at the very time of a beat, which playing puts off.
+            passOnHeard(&context)
             return play(&context)
         }
         if let words = frame[SpokenWords.self] {

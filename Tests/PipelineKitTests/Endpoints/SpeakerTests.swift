@@ -62,6 +62,19 @@ import Testing
         #expect(output.heardSamples == passedOn)
     }
 
+    @Test func audioThatComesAtTheVeryTimesOfTheBeatsIsPassedOnAsItIsHeard() throws {
+        var builder = PipelineBuilder()
+        builder.add(Caller(NoParameters()))
+        builder.add(Speaker(SpeakerParameters()))
+        builder.add(Tap(played))
+        let harness = try PipelineHarness(
+            builder.build(), call: Call(id: "1", transport: "test", output: output))
+        for _ in 0..<50 { harness.send(.silence(.milliseconds(20))) }
+        #expect(passedOn.count >= 16_000 - 2 * 320)
+        harness.end()
+        #expect(passedOn.count == 16_000)
+    }
+
     @Test func playsLateAudioWhenItComes() throws {
         let harness = try harness { voice in
             voice.chunk = .milliseconds(100)
