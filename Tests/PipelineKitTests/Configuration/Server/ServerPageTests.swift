@@ -13,7 +13,7 @@ import Testing
         #expect(examples.count == 3)
         for example in examples {
             var diagnostics = Diagnostics()
-            let reader = PipelineReader(environment: ["VOICE_API_KEY": "0123456789abcdef"])
+            let reader = PipelineReader(environment: ["API_KEY": "0123456789abcdef"])
             let text = "pipeline: p\nprocessors:\n  - caller:\n  - speaker:\n\(example)"
             #expect(reader.read(text, file: "server.md", into: &diagnostics) != nil)
             #expect(diagnostics.isEmpty, "\(diagnostics.rendered())")
