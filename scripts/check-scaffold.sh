@@ -11,7 +11,7 @@ trap 'rm -rf "$work"' EXIT
 plugin=$work/word_counter
 swift package --package-path "$plugin" dump-package > "$work/manifest.json"
 
-packages=(opus pocketsphinx samplerate sndfile yaml-0.1)
+packages=(libcrypto opus pocketsphinx samplerate sndfile sqlite3 yaml-0.1)
 # What clients of the modules need to know of the C modules below them.
 mapfile -t maps < <(grep -o '"-fmodule-map-file=[^"]*"' .build/debug.yaml | tr -d '"' | sort -u | sed 's/^/-Xcc\n/')
 compile=(swiftc -swift-version 6 -warnings-as-errors -enable-testing -I "$built/Modules" -I "$work" "${maps[@]}"
