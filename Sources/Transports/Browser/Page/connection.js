@@ -64,7 +64,7 @@ export class Connection {
 
   /// Microphone audio that the network does not take is dropped: what is late is of no use.
   sendAudio(samples) {
-    if (!this.isReady) return;
+    if (!this.isReady || this.socket.readyState !== WebSocket.OPEN) return;
     if (this.socket.bufferedAmount > longestBacklog) this.dropped += 1;
     else this.socket.send(samples);
   }
