@@ -117,7 +117,7 @@ public final class CallRecordsWriter: SessionObserver, CallArchive {
     ///   itself after so long.
     public func close(within limit: Duration = .seconds(5)) async {
         await withCheckedContinuation { continuation in
-            let waiter = Waiter(continuation)
+            let waiter = FirstOf(continuation)
             queue.async { [self] in
                 desk.value.close()
                 waiter.resume()
@@ -141,21 +141,6 @@ public final class CallRecordsWriter: SessionObserver, CallArchive {
                 reading.async { continuation.resume(with: Result { try store.history(of: id)?.json }) }
             }
         }
-    }
-}
-
-/// Somebody who waits for the first of two things.
-private final class Waiter: Sendable {
-    private let continuation: Mutex<CheckedContinuation<Void, Never>?>
-
-    init(_ continuation: CheckedContinuation<Void, Never>) { self.continuation = Mutex(continuation) }
-
-    func resume() {
-        let waiting = continuation.withLock { waiting in
-            defer { waiting = nil }
-            return waiting
-        }
-        waiting?.resume()
     }
 }
 

@@ -73,18 +73,3 @@ public final class WorkerPool: Sendable {
         }
     }
 }
-
-/// Somebody who waits for the first of several things.
-private final class FirstOf: Sendable {
-    private let continuation: Mutex<CheckedContinuation<Void, Never>?>
-
-    init(_ continuation: CheckedContinuation<Void, Never>) { self.continuation = Mutex(continuation) }
-
-    func resume() {
-        let waiting = continuation.withLock { waiting in
-            defer { waiting = nil }
-            return waiting
-        }
-        waiting?.resume()
-    }
-}
