@@ -106,7 +106,7 @@ let package = Package(
         .target(
             name: "CarrierEmulator",
             dependencies: [
-                "PipelineKit", "Transports", "WebSockets", "CSignal",
+                "PipelineKit", "PipelineTesting", "Transports", "WebSockets", "CSignal",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -163,7 +163,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "WebSocketsTests",
-            dependencies: ["WebSockets", .product(name: "NIOEmbedded", package: "swift-nio")],
+            dependencies: ["WebSockets", "PipelineTesting", .product(name: "NIOEmbedded", package: "swift-nio")],
             swiftSettings: settings),
         .testTarget(
             name: "CallRecordsTests",

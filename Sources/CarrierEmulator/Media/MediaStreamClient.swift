@@ -4,6 +4,7 @@
 import NIOCore
 import NIOHTTP1
 import PipelineKit
+import PipelineTesting
 import WebSockets
 
 /// A caller on a media stream: opens the socket as the carrier does, speaks in real time, and hears what comes back.

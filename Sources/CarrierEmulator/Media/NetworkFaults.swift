@@ -1,6 +1,8 @@
 // This source file is part of the voice-pipeline project.
 // SPDX-License-Identifier: Apache-2.0
 
+import PipelineTesting
+
 /// What the network between carrier and agent does to a stream; all of it repeatable by `seed`.
 public struct NetworkFaults: Sendable, Hashable {
     /// Time that every message takes in each direction.
@@ -52,21 +54,5 @@ struct DelayedMessages<Message> {
             }
         }
         return waiting[head].message
-    }
-}
-
-/// SplitMix64: small, fast, the same on every machine.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    /// Creates a generator.
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

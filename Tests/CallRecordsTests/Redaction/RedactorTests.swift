@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import PipelineKit
+import PipelineTesting
 import Testing
 
 @testable import CallRecords
@@ -60,7 +61,7 @@ import Testing
     }
 
     @Test(arguments: 0..<200 as Range<UInt64>) func leavesNoDigitWhateverTheText(seed: UInt64) {
-        var random = SeededRandom(seed)
+        var random = SeededGenerator(seed: seed)
         let pieces = ["4", "11", " ", "-", "one", "double", "oh", "x", ".", "é", "\u{301}", "#", "７", "👍🏽", "\n", "two"]
         let text = (0..<30).map { _ in pieces.randomElement(using: &random) ?? "" }.joined()
         let hidden = Redactor(digits: .digits).redact(text)

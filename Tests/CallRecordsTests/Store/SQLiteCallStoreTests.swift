@@ -4,6 +4,7 @@
 import GRDB
 import Glibc
 import PipelineKit
+import PipelineTesting
 import Testing
 
 @testable import CallRecords
@@ -140,13 +141,13 @@ import Testing
         let store = try SQLiteCallStore(path: path)
         for serial in 1...10 { try store.write(CallEntry.example(.example(serial))) }
         store.close()
-        var random = SeededRandom(seed)
+        var random = SeededGenerator(seed: seed)
         var bytes = directory.bytes("calls.sqlite")
         for _ in 0..<20 {
             bytes[Int.random(in: 0..<bytes.count, using: &random)] = .random(in: 0...255, using: &random)
         }
         if seed % 4 == 0 { bytes.removeLast(Int.random(in: 1..<bytes.count, using: &random)) }
-        for name in directory.names { unlink(directory.path(name)) }
+        for name in directory.names() { unlink(directory.path(name)) }
         try directory.write(bytes, to: "calls.sqlite")
         // Whatever comes of it is a value or an error.
         guard let damaged = try? SQLiteCallStore(path: path) else { return }
@@ -180,8 +181,8 @@ import Testing
     @Test func filesAreForTheirOwnerAlone() throws {
         let store = try SQLiteCallStore(path: path)
         try store.write(CallEntry.example(.example(1)))
-        #expect(directory.names.contains("calls.sqlite-wal"))
-        for name in directory.names {
+        #expect(directory.names().contains("calls.sqlite-wal"))
+        for name in directory.names() {
             var status = stat()
             #expect(stat(directory.path(name), &status) == 0 && status.st_mode & 0o077 == 0, "\(name)")
         }
@@ -195,20 +196,5 @@ enum Holder {
         var configuration = Configuration()
         configuration.allowsUnsafeTransactions = true
         return try DatabaseQueue(path: path, configuration: configuration)
-    }
-}
-
-/// The same numbers every time (SplitMix64).
-struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

@@ -1,6 +1,7 @@
 // This source file is part of the voice-pipeline project.
 // SPDX-License-Identifier: Apache-2.0
 
+import PipelineTesting
 import Testing
 
 @testable import CarrierEmulator

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import PipelineKit
+import PipelineTesting
 import Testing
 
 /// Files that would cost too much are refused with a located error, and quickly.

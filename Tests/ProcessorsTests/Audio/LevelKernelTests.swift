@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CSignal
+import PipelineTesting
 import Testing
 
 /// Block lengths on both sides of what a vector holds.
@@ -9,7 +10,7 @@ private let lengths = [0, 1, 2, 3, 7, 8, 15, 16, 17, 31, 33, 160, 161]
 
 @Suite struct LevelKernelTests {
     @Test(arguments: lengths) func energyIsTheExactSumOfSquares(_ length: Int) {
-        var random = SeededGenerator(1)
+        var random = SeededGenerator(seed: 1)
         let samples = random.noise(length, peak: .max)
         #expect(csignal_energy(samples, length) == samples.reduce(0) { $0 + Int64($1) * Int64($1) })
     }
@@ -19,7 +20,7 @@ private let lengths = [0, 1, 2, 3, 7, 8, 15, 16, 17, 31, 33, 160, 161]
     }
 
     @Test(arguments: lengths) func peakIsTheLargestMagnitude(_ length: Int) {
-        var random = SeededGenerator(2)
+        var random = SeededGenerator(seed: 2)
         let samples = random.noise(length)
         #expect(csignal_peak(samples, length) == samples.map { abs(Int32($0)) }.max() ?? 0)
     }
@@ -29,7 +30,7 @@ private let lengths = [0, 1, 2, 3, 7, 8, 15, 16, 17, 31, 33, 160, 161]
     }
 
     @Test(arguments: lengths) func gainRoundsAndSaturates(_ length: Int) {
-        var random = SeededGenerator(3)
+        var random = SeededGenerator(seed: 3)
         let samples = random.noise(length)
         var scaled = samples
         csignal_gain(&scaled, length, 2.5)
@@ -37,7 +38,7 @@ private let lengths = [0, 1, 2, 3, 7, 8, 15, 16, 17, 31, 33, 160, 161]
     }
 
     @Test(arguments: lengths) func mixAddsAndSaturates(_ length: Int) {
-        var random = SeededGenerator(4)
+        var random = SeededGenerator(seed: 4)
         let first = random.noise(length)
         let second = random.noise(length)
         var mixed = first

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import PipelineTesting
 
 /// A sine of known frequency, as test signal and as yardstick.
 struct Tone {
@@ -42,23 +43,7 @@ func innerLevel(_ samples: [Int16], rate: Int) -> Double {
     return 10 * log10(max(power, 1e-3) / (32767.0 * 32767.0))
 }
 
-/// A generator with a seed (SplitMix64): the same numbers on every run.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    /// The sequence of `seed`.
-    init(_ seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
+extension SeededGenerator {
     /// `count` samples of white noise with peaks of `peak`.
     mutating func noise(_ count: Int, peak: Int16 = 20_000) -> [Int16] {
         (0..<count).map { _ in Int16.random(in: -peak...peak, using: &self) }

@@ -53,7 +53,7 @@ import Testing
     }
 
     @Test(arguments: samples) func doesNotDependOnHowTheTextIsCut(sample: Sample) {
-        var generator = PipelineTesting.SeededGenerator(seed: 7)
+        var generator = SeededGenerator(seed: 7)
         for _ in 0..<200 {
             let pieces = cut(sample.text, using: &generator)
             #expect(tokenized(pieces) == sample.sentences, "\(pieces)")
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test func doesNotDependOnHowRandomTextIsCut() {
-        var generator = PipelineTesting.SeededGenerator(seed: 8)
+        var generator = SeededGenerator(seed: 8)
         let atoms = [
             "a", "Mr", "a.m", "e.g", "3", "12", "Hello", "no", "I", ".", "..", "...", "?", "!", "…", ",", ";", "\"",
             ")", "(",
@@ -117,7 +117,7 @@ import Testing
         String(String.UnicodeScalarView(text.unicodeScalars.filter(SentenceRules.isSpeakable)))
     }
 
-    private func cut(_ text: String, using generator: inout PipelineTesting.SeededGenerator) -> [String] {
+    private func cut(_ text: String, using generator: inout SeededGenerator) -> [String] {
         var pieces: [String] = []
         var rest = Array(text.unicodeScalars)[...]
         while !rest.isEmpty {

@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test(arguments: samples) func doesNotDependOnHowTheTextIsCut(text: String, expected: String) {
-        var generator = PipelineTesting.SeededGenerator(seed: 3)
+        var generator = SeededGenerator(seed: 3)
         for _ in 0..<100 {
             let pieces = cut(text, using: &generator)
             #expect(said(pieces) == expected, "\(pieces)")
@@ -53,7 +53,7 @@ import Testing
     }
 
     @Test func doesNotDependOnHowRandomTextIsCut() {
-        var generator = PipelineTesting.SeededGenerator(seed: 4)
+        var generator = SeededGenerator(seed: 4)
         let atoms = [
             "a", "word", "5", " ", " ", "\n", "\n", "*", "**", "_", "`", "```", "~~~", "#", "-", "- ", ">", "<", "<b>",
             "&",
@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test func losesNoWordAndLeaksNoCode() {
-        var generator = PipelineTesting.SeededGenerator(seed: 5)
+        var generator = SeededGenerator(seed: 5)
         let forms: [(String) -> String] = [
             { $0 }, { "**\($0)**" }, { "*\($0)*" }, { "_\($0)_" }, { "`\($0)`" }, { "[\($0)](http://secret.com)" },
             { "<i>\($0)</i>" }, { "\n# \($0)\n" }, { "\n- \($0)\n" }, { "\n```secret\nsecret(```)\n```\n\($0)" },
@@ -102,7 +102,7 @@ import Testing
         return pieces.map { text.append($0) }.joined() + text.flush()
     }
 
-    private func cut(_ text: String, using generator: inout PipelineTesting.SeededGenerator) -> [String] {
+    private func cut(_ text: String, using generator: inout SeededGenerator) -> [String] {
         var pieces: [String] = []
         var rest = Array(text.unicodeScalars)[...]
         while !rest.isEmpty {

@@ -110,7 +110,7 @@ import Testing
     }
 
     @Test(arguments: 0..<100) func keepsExactlyTheWordsThatWereHeard(seed: Int) throws {
-        var generator = PipelineTesting.SeededGenerator(seed: UInt64(seed))
+        var generator = SeededGenerator(seed: UInt64(seed))
         let sentences = ["Alpha bravo charlie delta.", "Echo foxtrot golf hotel india.", "Juliett kilo lima."]
         let reply = FakeLanguageModel.Reply(sentences.map { $0 + " " }, gap: .milliseconds(300))
         let agent = try AgentPipeline(says: ["tell me", "stop"], reply: reply)

@@ -10,7 +10,7 @@ import Testing
 /// What holds whatever happens, in whatever order.
 @Suite struct RandomTurnsTests {
     @Test(arguments: 0..<200) func keepsItsPromises(seed: Int) {
-        var generator = PipelineTesting.SeededGenerator(seed: UInt64(seed))
+        var generator = SeededGenerator(seed: UInt64(seed))
         var script = TurnScript {
             $0.minWords = Int.random(in: 0...2, using: &generator)
             $0.minDuration = .milliseconds(Int.random(in: 0...1, using: &generator) * 500)
@@ -31,7 +31,7 @@ import Testing
     }
 
     private func event(
-        _ time: Int, lastTurn: Int, using generator: inout PipelineTesting.SeededGenerator
+        _ time: Int, lastTurn: Int, using generator: inout SeededGenerator
     ) -> TurnMachine.Event {
         let moment = MediaTime(nanoseconds: Int64(time - Int.random(in: 0...400, using: &generator)) * 1_000_000)
         let text = ["", "yeah", "book a table", "stop", "for two please"].randomElement(using: &generator) ?? ""

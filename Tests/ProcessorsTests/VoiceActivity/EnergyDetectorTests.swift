@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import PipelineTesting
 import Testing
 
 @testable import Processors
@@ -42,7 +43,7 @@ private func rounded(_ samples: [Double]) -> [Int16] {
 
 /// Shares of windows called speech: in seconds of talk and, after the floor has settled, in the empty ones.
 private func shares(signalToNoise: Double) -> (hits: Double, falseAlarms: Double) {
-    var random = SeededGenerator(21)
+    var random = SeededGenerator(seed: 21)
     let speech = talk(-26, &random)
     let mixed = zip(speech, noise(-26 - signalToNoise, speech.count, &random)).map { $0 + $1 }
     let decisions = readings(rounded(mixed)).map(\.isSpeech)
@@ -74,13 +75,13 @@ private func shares(signalToNoise: Double) -> (hits: Double, falseAlarms: Double
 
     @Test(arguments: [(8_000, 80), (8_000, 160), (16_000, 320), (16_000, 512), (48_000, 960)])
     func theFloorSettlesOnSteadyNoise(_ rate: Int, _ window: Int) {
-        var random = SeededGenerator(5)
+        var random = SeededGenerator(seed: 5)
         let last = readings(rounded(noise(-50, rate * 3, &random)), rate: rate, window: window).last
         #expect(abs((last?.floor ?? 0) - -50) < 1.5)
     }
 
     @Test func aLouderBackgroundIsSpeechOnlyUntilTheFloorHasFollowed() {
-        var random = SeededGenerator(6)
+        var random = SeededGenerator(seed: 6)
         let steps = noise(-60, 32_000, &random) + noise(-40, 64_000, &random)
         let decisions = readings(rounded(steps)).map(\.isSpeech)
         #expect(decisions[..<100].allSatisfy { !$0 })
@@ -89,31 +90,31 @@ private func shares(signalToNoise: Double) -> (hits: Double, falseAlarms: Double
     }
 
     @Test func aQuieterBackgroundIsFollowedAtOnce() {
-        var random = SeededGenerator(7)
+        var random = SeededGenerator(seed: 7)
         let steps = noise(-40, 64_000, &random) + noise(-60, 8_000, &random)
         #expect(abs((readings(rounded(steps)).last?.floor ?? 0) - -60) < 2)
     }
 
     @Test func aStreamMayBeginWithSpeech() {
-        var random = SeededGenerator(8)
+        var random = SeededGenerator(seed: 8)
         let decisions = readings(rounded(noise(-26, 12_800, &random))).map(\.isSpeech)
         #expect(decisions == [Bool](repeating: true, count: 40))
     }
 
     @Test func loudNoiseFromTheStartIsSpeechOnlyForALittleWhile() {
-        var random = SeededGenerator(14)
+        var random = SeededGenerator(seed: 14)
         let decisions = readings(rounded(noise(-36, 32_000, &random))).map(\.isSpeech)
         #expect(decisions[45...] == [Bool](repeating: false, count: 55)[...])
     }
 
     @Test func nothingBelowTheMinimumLevelIsSpeech() {
-        var random = SeededGenerator(9)
+        var random = SeededGenerator(seed: 9)
         let steps = noise(-90, 48_000, &random) + noise(-58, 3_200, &random)
         #expect(readings(rounded(steps)).allSatisfy { !$0.isSpeech && $0.probability == 0 })
     }
 
     @Test func betweenTheMarginsTheDecisionStays() {
-        var random = SeededGenerator(10)
+        var random = SeededGenerator(seed: 10)
         var detector = EnergyDetector()
         let background = noise(-50, 48_000, &random)
         let between = noise(-45.5, 640, &random)
@@ -125,7 +126,7 @@ private func shares(signalToNoise: Double) -> (hits: Double, falseAlarms: Double
     }
 
     @Test func theProbabilityIsOneHalfAtTheOpeningMargin() throws {
-        var random = SeededGenerator(11)
+        var random = SeededGenerator(seed: 11)
         var detector = EnergyDetector()
         let floor = try #require(readings(rounded(noise(-50, 48_000, &random)), detector: &detector).last?.floor)
         for (excess, expected) in [(6.0, 0.5), (0.0, 0.018), (12.0, 0.982)] {
@@ -138,7 +139,7 @@ private func shares(signalToNoise: Double) -> (hits: Double, falseAlarms: Double
     }
 
     @Test func resetForgetsTheStream() {
-        var random = SeededGenerator(12)
+        var random = SeededGenerator(seed: 12)
         var detector = EnergyDetector()
         _ = readings(rounded(noise(-60, 48_000, &random)), detector: &detector)
         detector.reset()
@@ -147,7 +148,7 @@ private func shares(signalToNoise: Double) -> (hits: Double, falseAlarms: Double
     }
 
     @Test func anEmptyWindowLeavesNoTrace() {
-        var random = SeededGenerator(13)
+        var random = SeededGenerator(seed: 13)
         let clip = rounded(noise(-40, 16_000, &random))
         var detector = EnergyDetector()
         let empty = detector.process(UnsafeBufferPointer(start: nil, count: 0), rate: 16_000)

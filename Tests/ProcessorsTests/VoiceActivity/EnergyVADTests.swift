@@ -44,7 +44,7 @@ private func sendUtterance(_ harness: ProcessorHarness, format: AudioFormat = .w
         let audio =
             Audio.noise(dbfs: -60, .seconds(1)).linear + Audio.tone(.milliseconds(500)).linear
             + Audio.noise(dbfs: -60, .seconds(1)).linear
-        var generator = SeededGenerator(7)
+        var generator = SeededGenerator(seed: 7)
         var position = 0
         while position < audio.count {
             let count = min(Int.random(in: 1...700, using: &generator), audio.count - position)

@@ -55,7 +55,7 @@ private func decisions(_ samples: [Int16], restsBelow level: Double, minimumLeve
         arguments: [-120.0, -90, -75, -65, -50, -40])
     func decidesTheSameWhileTheNetworkRests(_ noiseLevel: Double) throws {
         let speech = try speech()
-        var generator = SeededGenerator(3)
+        var generator = SeededGenerator(seed: 3)
         var clip: [Int16] = []
         for pause in [3, 1, 6, 2] {
             clip += [Int16](repeating: 0, count: pause * 16_000 + Int.random(in: 0..<512, using: &generator)) + speech

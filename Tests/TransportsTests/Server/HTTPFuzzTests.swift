@@ -4,6 +4,7 @@
 import NIOCore
 import NIOEmbedded
 import PipelineKit
+import PipelineTesting
 import Testing
 
 @testable import Transports
@@ -18,7 +19,7 @@ import Testing
     ]
 
     @Test(arguments: 0..<20 as Range<UInt64>) func survivesMutatedRequests(_ seed: UInt64) async throws {
-        var generator = SeededChance(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         let loops = LoopGroup(count: 1)
         var routes = ServerRoutes()
         routes.get("/hello", access: .open) { .text($0.query["a"] ?? "") }
@@ -46,7 +47,7 @@ import Testing
         try await loops.shutDown()
     }
 
-    private func mutated(_ generator: inout SeededChance) -> [UInt8] {
+    private func mutated(_ generator: inout SeededGenerator) -> [UInt8] {
         var bytes = (0..<3).flatMap { _ in Array((Self.requests.randomElement(using: &generator) ?? "").utf8) }
         for _ in 0..<Int.random(in: 0...6, using: &generator) {
             guard let index = bytes.indices.randomElement(using: &generator) else { continue }
@@ -57,20 +58,5 @@ import Testing
             }
         }
         return bytes
-    }
-}
-
-/// A small, repeatable source of chance: SplitMix64.
-struct SeededChance: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

@@ -3,6 +3,7 @@
 
 import NIOCore
 import NIOEmbedded
+import PipelineTesting
 import Testing
 
 @testable import WebSockets

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import PipelineTesting
 import Testing
 
 @testable import Processors
@@ -137,7 +138,7 @@ private func bestCorrelation(_ first: [Int16], _ second: [Int16], limit: Int) ->
         let encoder = try OpusPacketEncoder(format)
         let decoder = try OpusPacketDecoder(format)
         let packets = try speechLike(format, frames: 10).map { try encoder.encode($0) }
-        var random = SeededGenerator(17)
+        var random = SeededGenerator(seed: 17)
         var refused = 0
         for round in 0..<1_000 {
             var bytes = (0..<Int.random(in: 0...200, using: &random)).map { _ in

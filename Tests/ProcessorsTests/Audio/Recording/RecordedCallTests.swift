@@ -20,8 +20,8 @@ private func plan(saying audio: Audio, path: String) -> CompiledPlan {
 
 @Suite struct RecordedCallTests {
     @Test func holdsOfTheAgentWhatWasReallyHeard() throws {
-        let scratch = try Scratch()
-        let path = scratch.path + "/a.wav"
+        let scratch = try TemporaryDirectory()
+        let path = scratch.path("a.wav")
         let (caller, agent) = (Audio.tone(hz: 300, .seconds(1)).linear, Audio.noise(dbfs: -20, .seconds(1)))
         let pipeline = try PipelineHarness(plan(saying: agent, path: path))
         pipeline.send(Audio(format: .wideband, samples: caller[..<3200]))
@@ -38,8 +38,8 @@ private func plan(saying audio: Audio, path: String) -> CompiledPlan {
     }
 
     @Test func isWrittenByTheWorkersOfARealLoop() async throws {
-        let scratch = try Scratch()
-        let path = scratch.path + "/a.wav"
+        let scratch = try TemporaryDirectory()
+        let path = scratch.path("a.wav")
         let caller = Audio.tone(hz: 300, .milliseconds(1800))
         let group = LoopGroup(count: 1)
         let session = try await Session.start(

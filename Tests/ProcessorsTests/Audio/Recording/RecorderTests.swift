@@ -39,22 +39,22 @@ private struct RecorderHarness {
 
 @Suite struct RecorderTests {
     @Test func recordsEachSideWhereItWasHeard() throws {
-        let scratch = try Scratch()
-        let harness = try RecorderHarness(path: scratch.path + "/calls/${session.id}.wav")
+        let scratch = try TemporaryDirectory()
+        let harness = try RecorderHarness(path: scratch.path("calls/${session.id}.wav"))
         let (caller, agent) = (Audio.tone(hz: 300, .milliseconds(1500)), Audio.noise(.milliseconds(700)))
         harness.hear(caller, source: 0)
         harness.pipeline.advance(by: .milliseconds(500))
         harness.hear(agent, source: 1)
         harness.pipeline.end()
-        let recording = try readRecording(scratch.path + "/calls/test.wav")
+        let recording = try readRecording(scratch.path("calls/test.wav"))
         #expect(recording.rate == 16_000)
         #expect(recording.left == caller.linear + [Int16](repeating: 0, count: 1200 * 16))
         #expect(recording.right == [Int16](repeating: 0, count: 2000 * 16) + agent.linear)
     }
 
     @Test func convertsEveryFormatWithoutShift() throws {
-        let scratch = try Scratch()
-        let harness = try RecorderHarness(path: scratch.path + "/a.wav")
+        let scratch = try TemporaryDirectory()
+        let harness = try RecorderHarness(path: scratch.path("a.wav"))
         harness.pipeline.advance(by: .milliseconds(100))
         let tone = Tone(frequency: 500, amplitude: 0.5)
         let caller = Audio(format: .telephone, samples: tone.samples(8000, rate: 8000))
@@ -68,10 +68,10 @@ private struct RecorderHarness {
     }
 
     @Test func neitherDriftsNorClicksWhileMediaTimeJitters() throws {
-        let scratch = try Scratch()
-        let harness = try RecorderHarness(path: scratch.path + "/a.wav")
+        let scratch = try TemporaryDirectory()
+        let harness = try RecorderHarness(path: scratch.path("a.wav"))
         let audio = Audio.tone(hz: 300, .seconds(4))
-        var generator = SeededGenerator(9)
+        var generator = SeededGenerator(seed: 9)
         for index in 0..<200 {
             harness.pipeline.advance(by: .milliseconds(20))
             let jitter = Duration.microseconds(index == 0 ? 0 : Int.random(in: -2000...2000, using: &generator))
@@ -83,8 +83,8 @@ private struct RecorderHarness {
     }
 
     @Test func keepsWhatWasHeardWhenTheSessionIsCancelled() throws {
-        let scratch = try Scratch()
-        let harness = try RecorderHarness(path: scratch.path + "/a.wav")
+        let scratch = try TemporaryDirectory()
+        let harness = try RecorderHarness(path: scratch.path("a.wav"))
         let caller = Audio.tone(.milliseconds(2500))
         harness.hear(caller, source: 0)
         harness.pipeline.end(.cancelled)
@@ -92,8 +92,8 @@ private struct RecorderHarness {
     }
 
     @Test func goesOnThroughAnInterruption() throws {
-        let scratch = try Scratch()
-        let harness = try RecorderHarness(path: scratch.path + "/a.wav")
+        let scratch = try TemporaryDirectory()
+        let harness = try RecorderHarness(path: scratch.path("a.wav"))
         let caller = Audio.tone(.milliseconds(200))
         harness.hear(caller, source: 0)
         harness.pipeline.onLoop { $0.interrupt("test") }
@@ -103,8 +103,8 @@ private struct RecorderHarness {
     }
 
     @Test func refusesMediaTimesThatCannotBe() throws {
-        let scratch = try Scratch()
-        let harness = try RecorderHarness(path: scratch.path + "/a.wav")
+        let scratch = try TemporaryDirectory()
+        let harness = try RecorderHarness(path: scratch.path("a.wav"))
         let audio = Audio.tone(.milliseconds(20))
         harness.pipeline.send(Frame(audio: audio, at: .zero + .seconds(36_000)))
         harness.pipeline.send(Frame(audio: audio, at: .zero - .seconds(1)))

@@ -24,19 +24,3 @@ func readRecording(_ path: String) throws -> (rate: Int, left: [Int16], right: [
         stride(from: 1, to: samples.count, by: 2).map { samples[$0] }
     )
 }
-
-/// A directory of its own, removed with all files in it when the scope ends.
-final class Scratch {
-    /// The directory.
-    let path: String
-
-    /// Makes the directory.
-    init() throws {
-        var template = Array("/tmp/recorder.XXXXXX".utf8CString)
-        path = String(cString: try #require(mkdtemp(&template)))
-    }
-
-    deinit {
-        for name in ["calls/test.wav", "calls", "a.wav", ""] { remove(path + "/" + name) }
-    }
-}

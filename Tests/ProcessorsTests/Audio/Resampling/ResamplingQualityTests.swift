@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CSignal
+import PipelineTesting
 import Testing
 
 @testable import Processors
@@ -40,7 +41,7 @@ private let pairs = rates.flatMap { from in rates.filter { $0 != from }.map { [f
 
     /// libsamplerate's best filter is the yardstick; noise in the pass band, so no tone is favoured.
     @Test(arguments: pairs) func matchesTheBestLibraryFilterInThePassBand(_ pair: [Int]) throws {
-        var random = SeededGenerator(3)
+        var random = SeededGenerator(seed: 3)
         let low = min(pair[0], pair[1])
         let tones = (0..<40).map { _ in
             Tone(frequency: .random(in: 50...0.42 * Double(low), using: &random), amplitude: 0.02)
@@ -67,7 +68,7 @@ private let pairs = rates.flatMap { from in rates.filter { $0 != from }.map { [f
     }
 
     @Test(arguments: pairs) func portableKernelsAgreeWithTheDispatchedOnes(_ pair: [Int]) throws {
-        var random = SeededGenerator(5)
+        var random = SeededGenerator(seed: 5)
         let input = random.noise(3_000)
         let resampler = try StreamingResampler(from: pair[0], to: pair[1])
         let dispatched = resampler.process(input) + resampler.flush()

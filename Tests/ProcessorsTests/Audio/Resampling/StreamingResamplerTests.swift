@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CSignal
+import PipelineTesting
 import Testing
 
 @testable import Processors
@@ -23,7 +24,7 @@ private let pairs: [[Int]] =
     }
 
     @Test(arguments: pairs) func theSplitIntoBlocksDoesNotChangeTheOutput(_ pair: [Int]) throws {
-        var random = SeededGenerator(7)
+        var random = SeededGenerator(seed: 7)
         let input = random.noise(6_000)
         let resampler = try StreamingResampler(from: pair[0], to: pair[1])
         let whole = resampler.process(input) + resampler.flush()
@@ -39,7 +40,7 @@ private let pairs: [[Int]] =
     }
 
     @Test(arguments: pairs) func behavesAsNewAfterReset(_ pair: [Int]) throws {
-        var random = SeededGenerator(11)
+        var random = SeededGenerator(seed: 11)
         let input = random.noise(2_000)
         let used = try StreamingResampler(from: pair[0], to: pair[1])
         _ = used.process(random.noise(777))

@@ -62,7 +62,7 @@ import Testing
         let script = try FrontDesk.script()
         let sampler = GrammarSampler(JSGFGrammar.make(from: script))
         let interpreter = Interpreter(script)
-        var generator = PipelineTesting.SeededGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         for _ in 0..<20 {
             let sentence = try #require(sampler.sentence(using: &generator))
             #expect(interpreter.meaning(of: sentence, expecting: Expectation()) != nil, "\(sentence)")

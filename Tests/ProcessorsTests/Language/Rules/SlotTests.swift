@@ -51,7 +51,7 @@ import Testing
 
     @Test func readsEveryTimeThatItsPatternHas() throws {
         let sampler = GrammarSampler("<time> = \(JSGFGrammar.text(ClockTime.pattern));")
-        var generator = PipelineTesting.SeededGenerator(seed: 5)
+        var generator = SeededGenerator(seed: 5)
         for _ in 0..<500 {
             let text = try #require(sampler.sentence("<time>", using: &generator))
             let readings = ClockTime.readings(of: SpokenForm.words(of: text))

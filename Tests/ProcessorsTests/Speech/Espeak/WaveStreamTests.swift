@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test func neverTrapsOnDamagedBytes() {
-        var random = PipelineTesting.SeededGenerator(seed: 7)
+        var random = SeededGenerator(seed: 7)
         let good = stream(data: [UInt8](repeating: 1, count: 40))
         for _ in 0..<2000 {
             var bytes = Array(good.prefix(Int.random(in: 0...good.count, using: &random)))

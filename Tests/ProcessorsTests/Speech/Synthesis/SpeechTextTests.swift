@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test func losesNothingButWhiteSpace() {
-        var random = PipelineTesting.SeededGenerator(seed: 3)
+        var random = SeededGenerator(seed: 3)
         let alphabet = Array("ab c, d. é漢")
         for _ in 0..<500 {
             let text = String(

@@ -3,6 +3,7 @@
 
 import CSilero
 import Foundation
+import PipelineTesting
 import Testing
 
 @testable import Processors
@@ -20,7 +21,7 @@ private func recording(_ name: String) throws -> [Int16] {
 
 /// The clip that the fixture calls noisy: half of a recording, plus white noise with peaks of 512.
 private func noisyRecording() throws -> [Int16] {
-    var random = SeededGenerator(1)
+    var random = SeededGenerator(seed: 1)
     return try recording("goforward.raw").map { sample in
         let noise = Int(Int16(bitPattern: UInt16(truncatingIfNeeded: random.next() >> 48)))
         return Int16(clamping: (Int(sample) >> 1) + (noise >> 6))
@@ -78,7 +79,7 @@ struct SileroTests {
     }
 
     @Test func floatsAndIntegersGiveTheSame() {
-        var random = SeededGenerator(9)
+        var random = SeededGenerator(seed: 9)
         let samples = random.noise(512)
         let floats = samples.map { Float($0) / 32_768 }
         var (first, second) = (SileroState(), SileroState())
@@ -95,7 +96,7 @@ struct SileroTests {
     }
 
     @Test func oneStreamDoesNotDisturbAnother() {
-        var random = SeededGenerator(4)
+        var random = SeededGenerator(seed: 4)
         let (first, second) = (random.noise(5_120), random.noise(5_120))
         let alone = (probabilities(first, model), probabilities(second, model))
         var states = (SileroState(), SileroState())

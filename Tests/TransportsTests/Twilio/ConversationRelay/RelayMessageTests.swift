@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import PipelineKit
+import PipelineTesting
 import Testing
 
 @testable import Transports
