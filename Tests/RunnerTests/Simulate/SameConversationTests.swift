@@ -3,6 +3,7 @@
 
 import CarrierEmulator
 import PipelineKit
+import PipelineTesting
 import Processors
 import Synchronization
 import Testing
@@ -31,7 +32,7 @@ import Transports
           - caller:
           - energy_vad: { hangover: 200ms }
           - turn:
-          - scenario_stt:
+          - scripted_stt: { says: [where are you, that is all] }
           - user_context:
           - rules_llm: { rules: desk.rules.yaml }
           - sentences:
@@ -39,29 +40,6 @@ import Transports
           - speaker:
           - assistant_context:
         """
-
-    /// Hears the words of the scenario in order; what a recogniser makes of sound is not the question here.
-    private final class ScenarioSTT: Service {
-        static let name = "scenario_stt"
-        static let summary = "Hears the words of the scenario."
-        static func pads(_ parameters: NoParameters) -> Pads {
-            Pads(consumes: [.audio()], reads: [.frames(VoiceActivity.self)], produces: [.frames(Transcript.self)])
-        }
-        static var queue: QueueSettings { QueueSettings(capacity: 100, whenFull: .dropOldest) }
-
-        private var utterances = 0
-
-        init(_ parameters: NoParameters) {}
-
-        nonisolated(nonsending) func process(_ frame: Frame, _ output: ServiceOutput) async throws {
-            guard frame.audio == nil else { return }
-            try await output.emit(frame)
-            guard frame[VoiceActivity.self]?.edge == .speechStopped else { return }
-            let text = SameConversationTests.words[utterances % SameConversationTests.words.count]
-            utterances += 1
-            try await output.broadcast(Transcript(text, isFinal: true, isUtteranceEnd: true), at: frame.mediaTime)
-        }
-    }
 
     /// Takes down who said what.
     private final class Minutes: SessionObserver {
@@ -83,7 +61,7 @@ import Transports
         var registry = ProcessorRegistry()
         registry.addBuiltinProcessors()
         registry.addBuiltinTransports()
-        registry.add(ScenarioSTT.self)
+        registry.add(ScriptedSTT.self)
         let context = RunnerContext(registry: registry, output: CapturedOutput().output, environment: [:])
         return try context.load(try directory.write(Self.pipeline, to: "desk.yaml"), change: change)
     }
