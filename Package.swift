@@ -24,6 +24,7 @@ let package = Package(
         .library(name: "PipelineKit", targets: ["PipelineKit"]),
         .library(name: "PipelineTesting", targets: ["PipelineTesting"]),
         .library(name: "Processors", targets: ["Processors"]),
+        .library(name: "Providers", targets: ["Providers"]),
         .library(name: "Transports", targets: ["Transports"]),
         .library(name: "CarrierEmulator", targets: ["CarrierEmulator"]),
         .library(name: "Runner", targets: ["Runner"]),
@@ -91,6 +92,32 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // Adapters of services outside the process: recognisers, models, voices, tools.
+        .target(
+            name: "Providers",
+            dependencies: [
+                "PipelineKit", "Processors", "WebSockets",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: settings
+        ),
+        // The providers' side of the line, by a script: for tests, and for rehearsals without a key.
+        .target(
+            name: "ProviderDoubles",
+            dependencies: [
+                "PipelineKit", "Providers", "WebSockets",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
         // What remains of a call: SQLite, written off the media path.
         .target(
             name: "CallRecords",
@@ -121,7 +148,8 @@ let package = Package(
         .target(
             name: "Runner",
             dependencies: [
-                "PipelineKit", "Processors", "Transports", "CallRecords", "CarrierEmulator", "CAllocations",
+                "PipelineKit", "Processors", "Providers", "ProviderDoubles", "Transports", "CallRecords",
+                "CarrierEmulator", "CAllocations",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -154,6 +182,13 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "ProcessorsTests", dependencies: ["Processors", "PipelineTesting"], swiftSettings: settings),
+        .testTarget(
+            name: "ProvidersTests",
+            dependencies: [
+                "Providers", "ProviderDoubles", "Processors", "PipelineTesting",
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "TransportsTests",
             dependencies: [

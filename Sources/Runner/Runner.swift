@@ -5,6 +5,7 @@ import ArgumentParser
 import Glibc
 public import PipelineKit
 import Processors
+import Providers
 import Transports
 
 /// Runs the command line and ends the process with its exit code: 0 good, 1 problems in the input, 2 wrong usage,
@@ -24,6 +25,7 @@ public func runnerMain(_ register: (inout ProcessorRegistry) -> Void = { _ in })
     signal(SIGXFSZ, SIG_IGN)
     var registry = ProcessorRegistry()
     registry.addBuiltinProcessors()
+    registry.addProviders()
     registry.addBuiltinTransports()
     register(&registry)
     let context = RunnerContext(registry: registry, output: .standard, environment: ProcessEnvironment.variables)

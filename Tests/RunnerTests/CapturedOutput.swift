@@ -3,6 +3,7 @@
 
 import PipelineKit
 import Processors
+import Providers
 import Synchronization
 import Transports
 
@@ -36,6 +37,7 @@ struct CommandResult {
     static func of(_ arguments: String..., environment: [String: String] = [:]) async -> CommandResult {
         var registry = ProcessorRegistry()
         registry.addBuiltinProcessors()
+        registry.addProviders()
         registry.addBuiltinTransports()
         let printed = CapturedOutput()
         let context = RunnerContext(registry: registry, output: printed.output, environment: environment)

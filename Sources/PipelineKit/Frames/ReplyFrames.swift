@@ -8,13 +8,19 @@ public struct Message: Sendable, Equatable {
 
     /// Who speaks.
     public var role: Role
-    /// What is said.
+    /// What is said; of a tool, what came of its call.
     public var text: String
+    /// Calls that the assistant made with these words; each is answered by a tool's message before anybody else speaks.
+    public var toolCalls: [ToolCall]
+    /// The call that a tool's message answers.
+    public var toolCallID: String?
 
     /// Creates a message.
-    public init(_ role: Role, _ text: String) {
+    public init(_ role: Role, _ text: String, toolCalls: [ToolCall] = [], toolCallID: String? = nil) {
         self.role = role
         self.text = text
+        self.toolCalls = toolCalls
+        self.toolCallID = toolCallID
     }
 }
 
@@ -31,12 +37,17 @@ public struct ModelRequest: FramePayload, Equatable {
     public var messages: [Message]
     /// Why the turn ended, for stages that answer silence differently from words.
     public var reason: TurnEnded.Reason
+    /// Functions that the model may call.
+    public var tools: [ToolDefinition]
 
     /// Creates a request.
-    public init(turn: TurnID, messages: [Message], reason: TurnEnded.Reason = .completed) {
+    public init(
+        turn: TurnID, messages: [Message], reason: TurnEnded.Reason = .completed, tools: [ToolDefinition] = []
+    ) {
         self.turn = turn
         self.messages = messages
         self.reason = reason
+        self.tools = tools
     }
 }
 

@@ -51,6 +51,8 @@ public final class SessionLoop: SerialExecutor, TaskExecutor, @unchecked Sendabl
     /// Read on the loop.
     package var timerCount: Int { wheel.count }
 
+    @exclusivity(unchecked) private var loans: [ObjectIdentifier: any Sendable] = [:]
+
     /// Creates a loop on an event loop.
     public init(_ eventLoop: any EventLoop, workers: WorkerPool) {
         driver = .eventLoop(eventLoop)
@@ -75,6 +77,14 @@ public final class SessionLoop: SerialExecutor, TaskExecutor, @unchecked Sendabl
 
     /// Whether time is virtual.
     public var isVirtual: Bool { eventLoop == nil }
+
+    // MARK: Loans
+
+    /// Lends services something in place of the real thing, such as a network of doubles; before the first session.
+    package func lend<Loan: Sendable>(_ loan: Loan, as type: Loan.Type) { loans[ObjectIdentifier(type)] = loan }
+
+    /// What services are lent; `nil` if they use the real thing.
+    func loan<Loan>(_ type: Loan.Type) -> Loan? { loans[ObjectIdentifier(type)] as? Loan }
 
     // MARK: Executor
 

@@ -145,6 +145,9 @@ public final class ServiceOutput: @unchecked Sendable {
     /// `nil` after the session's end.
     public func shared<Object: AnyObject>(_ make: () -> Object) -> Object? { core?.shared(make) }
 
+    /// What the loop's owner lends in place of the real thing, as tests do; usually nothing.
+    package func lent<Loan: Sendable>(_ type: Loan.Type) -> Loan? { core?.loop.loan(type) }
+
     /// Counts a frame that was dropped, by reason.
     public func drop(_ reason: String) {
         guard let slot else { return }

@@ -1,0 +1,22 @@
+// This source file is part of the voice-pipeline project.
+// SPDX-License-Identifier: Apache-2.0
+
+public import PipelineKit
+
+extension ProcessorRegistry {
+    /// Adds the adapters of all providers, one line each.
+    public mutating func addProviders() {
+        addLanguageModels()
+        addRecognisers()
+        addSynthesisers()
+        addTools()
+    }
+
+    private mutating func addLanguageModels() {}
+
+    private mutating func addRecognisers() {}
+
+    private mutating func addSynthesisers() {}
+
+    private mutating func addTools() {}
+}

@@ -1,0 +1,45 @@
+// This source file is part of the voice-pipeline project.
+// SPDX-License-Identifier: Apache-2.0
+
+import PipelineKit
+
+/// An exchange with a provider failed.
+package struct ProviderError: Error, Sendable {
+    /// What kind of failure it is, and so what can be done.
+    package enum Kind: String, Sendable {
+        /// It will fail again: a wrong key, no credit, a request that the provider does not take.
+        case permanent
+        /// The provider has no room now.
+        case capacity
+        /// It may go well the next time: a reset, a time-out, a server's fault.
+        case transient
+        /// What came cannot be understood.
+        case malformed
+    }
+
+    /// What kind.
+    package var kind: Kind
+    /// What happened, and what to do; holds no secret.
+    package var message: String
+    /// The status of the answer, or the close code of the socket.
+    package var status: Int?
+    /// How long the provider asks to be left alone.
+    package var retryAfter: Duration?
+    /// The provider's name for the request, for its support.
+    package var requestID: String?
+
+    /// Creates an error.
+    package init(
+        _ kind: Kind, _ message: String, status: Int? = nil, retryAfter: Duration? = nil, requestID: String? = nil
+    ) {
+        self.kind = kind
+        self.message = message
+        self.status = status
+        self.retryAfter = retryAfter
+        self.requestID = requestID
+    }
+}
+
+extension ProviderError: CustomStringConvertible {
+    package var description: String { message }
+}
