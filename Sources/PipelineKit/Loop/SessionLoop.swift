@@ -164,6 +164,9 @@ public final class SessionLoop: SerialExecutor, TaskExecutor, @unchecked Sendabl
         if !isInBatch { readClock() }
     }
 
+    /// The loop's clock, read now.
+    var exactNow: MediaTime { isVirtual ? now : MonotonicClock.now }
+
     private func readClock() {
         if case .eventLoop = driver { now = MonotonicClock.now }
     }

@@ -113,7 +113,11 @@ public struct ProcessorContext: ~Copyable {
     public func shared<Object: AnyObject>(_ make: () -> Object) -> Object { core.shared(make) }
 
     /// Records a moment of the current turn for its latency breakdown.
-    public func mark(_ point: TurnPoint, at time: MediaTime? = nil) { core.timeline.mark(point, at: time ?? core.now) }
+    ///
+    /// - Parameter time: When it was; `nil` for this very moment.
+    public func mark(_ point: TurnPoint, at time: MediaTime? = nil) {
+        core.timeline.mark(point, at: time ?? core.exactNow)
+    }
 
     /// Why the session is ending; `nil` while it is not.
     public var endReason: EndReason? { core.lifecycle.reason }

@@ -2,22 +2,28 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension SessionCore {
+    /// The session's time, read from the clock itself.
+    ///
+    /// `now` stands still during a batch of the loop's work, which is what a turn's own share consists of.
+    var exactNow: MediaTime { now + (loop.exactNow - loop.now) }
+
     /// Notes the moments of a turn that show in what services take, whoever wrote them.
     func noteTaken(_ frame: Frame) {
         guard frame.header.isReply else { return }
         if frame[ModelRequest.self] != nil {
-            timeline.mark(.modelAsked, at: now)
+            timeline.mark(.modelAsked, at: exactNow)
             plannedReply = ""
         } else if frame[Sentence.self] != nil {
-            timeline.mark(.synthesisAsked, at: now)
+            timeline.mark(.synthesisAsked, at: exactNow)
         }
     }
 
     /// The reply's first sample is heard at `time`; the breakdown of its turn is reported once.
     func replyHeard(at time: MediaTime) {
         guard timeline[.heard] == nil else { return }
-        timeline.mark(.sent, at: now)
-        timeline.mark(.heard, at: time)
+        let sent = exactNow
+        timeline.mark(.sent, at: sent)
+        timeline.mark(.heard, at: max(time, sent))
         if timeline.turn.value > 0, let record = timeline.record() { report(.turn(record)) }
     }
 
@@ -25,10 +31,10 @@ extension SessionCore {
     func noteEmitted(_ frame: Frame) {
         guard frame.header.isReply else { return }
         if let piece = frame[ModelText.self] {
-            timeline.mark(.modelAnswered, at: now)
+            timeline.mark(.modelAnswered, at: exactNow)
             plannedReply += piece.text
         } else if frame.header.flags.contains(.droppable) {
-            timeline.mark(.synthesisAnswered, at: now)
+            timeline.mark(.synthesisAnswered, at: exactNow)
         }
     }
 }

@@ -73,9 +73,9 @@ struct TurnTimeline {
 
     /// Records a moment; the first time counts, but for the end of speech and what follows from it, which may move
     /// until the turn is committed.
-    mutating func mark(_ point: TurnPoint, at time: MediaTime) {
+    mutating func mark(_ point: TurnPoint, at time: @autoclosure () -> MediaTime) {
         let mayMove = point.rawValue < TurnPoint.committed.rawValue && times[TurnPoint.committed.rawValue] == nil
-        if times[point.rawValue] == nil || mayMove { times[point.rawValue] = time }
+        if times[point.rawValue] == nil || mayMove { times[point.rawValue] = time() }
     }
 
     /// When a moment was, if it was.

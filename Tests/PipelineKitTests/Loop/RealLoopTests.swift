@@ -55,6 +55,31 @@ import Testing
         try await group.shutDown()
     }
 
+    @Test func ourOwnShareOfAGapIsWhatTheLoopComputedMeanwhile() async throws {
+        let group = LoopGroup(count: 1)
+        var builder = PipelineBuilder(limits: .unhurried)
+        builder.add(Caller(NoParameters()))
+        builder.add(
+            Scripted { frame, context in
+                guard frame[Transcript.self] != nil else { return context.emit(frame) }
+                context.beginTurn(TurnID(1))
+                context.mark(.speechEnded, at: context.now)
+                context.mark(.committed)
+                let end = MonotonicClock.now + .milliseconds(3)
+                while MonotonicClock.now < end {}
+                context.replyHeard(at: context.now)
+            })
+        let log = EventLog()
+        let session = try await Session.start(
+            builder.build(), call: Call(id: "1", transport: "test"), on: group.loops[0], observer: log)
+        await session.push(Frame(Transcript("go")))
+        await session.end(.inputEnded)
+        _ = await session.ended()
+        let own = log.turns.first?.parts.first { $0.name == "own" }
+        #expect((own?.duration ?? .zero) >= .milliseconds(3))
+        try await group.shutDown()
+    }
+
     @Test func aServiceThatEmitsForEverLeavesTheLoopToOthers() async throws {
         let group = LoopGroup(count: 1)
         var builder = PipelineBuilder(limits: .unhurried)
