@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Prepares the text of a sentence for a synthesiser.
-enum SpeechText {
+package enum SpeechText {
     /// The pieces of `text` that are given to the synthesiser one at a time, each of at most `limit` characters.
     ///
     /// Text that is longer is cut at the last clause end within the limit, else at white space, else anywhere. Nothing is
     /// lost but white space and NULs, at which C would end; text without a letter or digit gives no piece.
-    static func pieces(_ text: String, limit: Int) -> [String] {
+    package static func pieces(_ text: String, limit: Int) -> [String] {
         var pieces: [String] = []
         let text = text.replacing("\0", with: " ")
         var rest = trimmed(text[...])

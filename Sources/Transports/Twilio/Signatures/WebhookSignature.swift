@@ -1,6 +1,8 @@
 // This source file is part of the voice-pipeline project.
 // SPDX-License-Identifier: Apache-2.0
 
+import PipelineKit
+
 /// The signature by which Twilio proves that a request is its own.
 ///
 /// - SeeAlso: https://www.twilio.com/docs/usage/security

@@ -1,9 +1,9 @@
 // This source file is part of the voice-pipeline project.
 // SPDX-License-Identifier: Apache-2.0
 
+import PipelineKit
 import PipelineTesting
 import Testing
-import Transports
 
 @Suite struct Base64Tests {
     /// RFC 4648, section 10.

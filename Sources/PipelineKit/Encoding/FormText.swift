@@ -2,23 +2,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Fields as `application/x-www-form-urlencoded`, in their order.
-struct FormText {
+package struct FormText {
     /// The text.
-    private(set) var text = ""
+    package private(set) var text = ""
+
+    /// Creates a form without fields.
+    package init() {}
 
     /// Adds a field.
-    mutating func add(_ name: String, _ value: String) {
+    package mutating func add(_ name: String, _ value: String) {
         if !text.isEmpty { text += "&" }
         text += Self.encoded(name) + "=" + Self.encoded(value)
     }
 
     /// Adds a field that has a value.
-    mutating func add(_ name: String, _ value: String?) {
+    package mutating func add(_ name: String, _ value: String?) {
         if let value { add(name, value) }
     }
 
     /// A text whose bytes are percent-encoded, but for letters, digits and `-._~`: good in a form and in an address.
-    static func encoded(_ text: String) -> String {
+    package static func encoded(_ text: String) -> String {
         var result = ""
         for byte in text.utf8 {
             switch byte {
