@@ -31,6 +31,8 @@ public struct Speaker: Processor {
     private var isPaused = false
     private var turn = TurnID(0)
     private var isInResponse = false
+    /// Whether the reply goes on once tools have ended.
+    private var awaitsTools = false
     private var ending: ResponseEnded?
     private var isSpeaking = false
 
@@ -56,14 +58,22 @@ public struct Speaker: Processor {
         } else if let started = frame[ResponseStarted.self] {
             turn = started.turn
             isInResponse = true
+            awaitsTools = false
         } else if let ended = frame[ResponseEnded.self] {
-            ending = ended
-            buffer.completeSentences()
-            context.pauseInput()
-            finishResponseWhenHeard(&context)
+            end(ended, &context)
         }
         context.call.output.send(frame)
         context.emit(frame)
+    }
+
+    private mutating func end(_ ended: ResponseEnded, _ context: inout ProcessorContext) {
+        buffer.completeSentences()
+        // The reply goes on, after a silence perhaps: it can still be interrupted.
+        awaitsTools = ended.awaitsTools
+        guard !awaitsTools else { return passOnHeard(&context) }
+        ending = ended
+        context.pauseInput()
+        finishResponseWhenHeard(&context)
     }
 
     public mutating func finish(_ context: inout ProcessorContext) {
@@ -130,7 +140,7 @@ public struct Speaker: Processor {
         while held.isEmpty, let sentence = buffer.popSpoken(pending: pending == nil ? nil : buffer.currentSentence) {
             report(sentence, isComplete: true, &context)
         }
-        guard isSpeaking, buffer.isEmpty, pending == nil, held.isEmpty, !isInResponse else { return }
+        guard isSpeaking, buffer.isEmpty, pending == nil, held.isEmpty, !isInResponse || awaitsTools else { return }
         context.wake(at: context.now + .milliseconds(350), id: Self.fallSilent)
     }
 
@@ -154,10 +164,16 @@ public struct Speaker: Processor {
         if ended.endsSession { context.end(.agentEnded) }
     }
 
-    /// Nothing has come for a while, and no reply is under way: what was begun is over.
+    /// Nothing has come for a while: what was begun is over, or the reply waits for its tools.
     private mutating func fallSilent(_ context: inout ProcessorContext) {
         buffer.completeSentences()
         passOnHeard(&context)
+        guard !isInResponse else {
+            context.cancelWake(id: Self.fallSilent)
+            if isSpeaking { context.report(.agentSpeaking(false)) }
+            isSpeaking = false
+            return
+        }
         stopSpeaking(isInterrupted: false, &context)
     }
 

@@ -51,7 +51,8 @@ public struct TextSpeaker: Processor {
         }
         context.call.output.send(frame)
         context.emit(frame)
-        if let ended = frame[ResponseEnded.self] { end(ended, &context) }
+        // One that awaits tools is not the end of the reply.
+        if let ended = frame[ResponseEnded.self], !ended.awaitsTools { end(ended, &context) }
     }
 
     private mutating func begin(_ turn: TurnID, _ header: FrameHeader) {

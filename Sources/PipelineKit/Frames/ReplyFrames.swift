@@ -37,7 +37,8 @@ public struct ModelRequest: FramePayload, Equatable {
     public var messages: [Message]
     /// Why the turn ended, for stages that answer silence differently from words.
     public var reason: TurnEnded.Reason
-    /// Functions that the model may call.
+    /// Functions that the model may call; none for a turn that has had enough rounds of them, although the messages may
+    /// hold earlier calls.
     public var tools: [ToolDefinition]
 
     /// Creates a request.
@@ -63,7 +64,10 @@ public struct ResponseStarted: FramePayload, Equatable {
     public init(turn: TurnID) { self.turn = turn }
 }
 
-/// A reply is complete; follows the last of its frames.
+/// A response of the model is complete; follows the last of its frames.
+///
+/// The reply to a turn may take several: one that calls tools is followed by another that knows their results, and only
+/// the last ends the reply.
 public struct ResponseEnded: FramePayload, Equatable {
     public static let frameType = "response_ended"
     public static let isReply = true
@@ -72,11 +76,16 @@ public struct ResponseEnded: FramePayload, Equatable {
     public var turn: TurnID
     /// Whether the session ends once the reply has been heard.
     public var endsSession: Bool
+    /// Whether the reply goes on once the tools that the model called have ended.
+    ///
+    /// Set by whoever runs them, not by the model's adapter.
+    public var awaitsTools: Bool
 
     /// Creates the event.
-    public init(turn: TurnID, endsSession: Bool = false) {
+    public init(turn: TurnID, endsSession: Bool = false, awaitsTools: Bool = false) {
         self.turn = turn
         self.endsSession = endsSession
+        self.awaitsTools = awaitsTools
     }
 }
 

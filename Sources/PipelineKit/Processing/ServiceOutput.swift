@@ -86,13 +86,14 @@ public final class ServiceOutput: @unchecked Sendable {
     private func send(_ frame: Frame) throws {
         guard let slot else { throw CancellationError() }
         try slot.pointee.core._withUnsafeGuaranteedRef { core in
-            let frame = frame.header.id == .none ? core.stamped(frame, cause: cause) : frame
+            let isNew = frame.header.id == .none
+            let frame = isNew ? core.stamped(frame, cause: cause) : frame
             if frame.header.isReply {
                 guard !frame.header.isStale(in: core.epoch) else {
                     core.countDrop("stale", slot)
                     throw CancellationError()
                 }
-                core.noteEmitted(frame)
+                if isNew { core.noteEmitted(frame) }
             }
             core.pass { slot.forward(frame) }
         }

@@ -10,12 +10,22 @@ extension SessionCore {
     /// Notes the moments of a turn that show in what services take, whoever wrote them.
     func noteTaken(_ frame: Frame) {
         guard frame.header.isReply else { return }
-        if frame[ModelRequest.self] != nil {
+        if let request = frame[ModelRequest.self] {
             timeline.mark(.modelAsked, at: exactNow)
-            plannedReply = ""
+            beginPlannedReply(to: request.turn)
         } else if frame[Sentence.self] != nil {
             timeline.mark(.synthesisAsked, at: exactNow)
         }
+    }
+
+    /// A turn that is asked about again, with the results of tools, goes on with its reply.
+    private func beginPlannedReply(to turn: TurnID) {
+        if plannedTurn != turn {
+            plannedReply = ""
+        } else if let last = plannedReply.last, !last.isWhitespace {
+            plannedReply += " "
+        }
+        plannedTurn = turn
     }
 
     /// The reply's first sample is heard at `time`; the breakdown of its turn is reported once.
@@ -27,7 +37,7 @@ extension SessionCore {
         if timeline.turn.value > 0, let record = timeline.record() { report(.turn(record)) }
     }
 
-    /// Notes the moments of a turn that show in what services emit.
+    /// Notes the moments of a turn that show in what services emit first; what they pass on has been noted.
     func noteEmitted(_ frame: Frame) {
         guard frame.header.isReply else { return }
         if let piece = frame[ModelText.self] {

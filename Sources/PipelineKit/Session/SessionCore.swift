@@ -36,15 +36,15 @@ final class SessionCore {
     private let startTime: MediaTime
 
     private let live: LiveMark
-
     @exclusivity(unchecked) var nodes: [Node]
     @exclusivity(unchecked) var epoch = TurnEpoch()
     @exclusivity(unchecked) var timeline = TurnTimeline()
     @exclusivity(unchecked) var lifecycle = SessionLifecycle()
     @exclusivity(unchecked) var isPeerGone = false
     @exclusivity(unchecked) var lastActivity = MediaTime.zero
-    /// Text of the reply in progress, as far as the model has come.
+    /// Text of the reply in progress, as far as the model has come, and the turn that it answers.
     var plannedReply = ""
+    var plannedTurn: TurnID?
 
     /// Whether the pass in hand is one of those whose processors are timed.
     @exclusivity(unchecked) var isTiming = false

@@ -55,14 +55,17 @@ public final class TextCallHarness {
     /// What the far end was given to speak, in order.
     public var replies: [Reply] {
         var replies: [Reply] = []
+        var goesOn = false
         for frame in output.frames {
             if frame[ResponseStarted.self] != nil {
-                replies.append(Reply())
+                if !goesOn { replies.append(Reply()) }
+                goesOn = false
             } else if let text = frame[ModelText.self]?.text ?? frame[Sentence.self]?.text {
                 if replies.last?.isComplete ?? true { replies.append(Reply()) }
                 replies[replies.count - 1].tokens.append(text)
-            } else if frame[ResponseEnded.self] != nil, !replies.isEmpty {
-                replies[replies.count - 1].isComplete = true
+            } else if let ended = frame[ResponseEnded.self], !replies.isEmpty {
+                goesOn = ended.awaitsTools
+                replies[replies.count - 1].isComplete = !goesOn
             }
         }
         return replies

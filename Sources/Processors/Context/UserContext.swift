@@ -5,6 +5,9 @@ public import PipelineKit
 
 /// Puts the caller's words into the conversation and asks the model for a reply: once for each turn, if at all.
 ///
+/// It asks again for the same turn when all tools that a response called have ended, as long as the turn is current: their
+/// results come from behind it, and each is kept once. Results of a turn that is over are known to the model at the next.
+///
 /// Not asked for: turns in which nothing was said unless the parameters want it, turns that another has already
 /// followed, and whatever ends with the session. Transcripts end here. Requests also travel upstream, so that a reply
 /// can be interrupted from the moment it is asked for.
@@ -48,6 +51,7 @@ public struct UserContext: Processor {
     private let parameters: Parameters
     private var newestStarted = TurnID(0)
     private var lastAsked = TurnID(-1)
+    private var lastReason = TurnEnded.Reason.completed
 
     /// Creates the processor of a session.
     public init(_ parameters: Parameters) { self.parameters = parameters }
@@ -89,7 +93,26 @@ public struct UserContext: Processor {
     private mutating func ask(_ turn: TurnID, _ reason: TurnEnded.Reason, _ context: inout ProcessorContext) {
         guard turn > lastAsked else { return }
         lastAsked = turn
-        let messages = context.shared { Conversation() }.messages()
-        context.broadcast(Frame(ModelRequest(turn: turn, messages: messages, reason: reason), at: context.now))
+        lastReason = reason
+        request(&context)
+    }
+
+    private func request(_ context: inout ProcessorContext) {
+        let conversation = context.shared { Conversation() }
+        let tools = context.shared { ToolBox() }.offered(after: conversation.rounds(in: lastAsked))
+        let messages = conversation.messages(answering: lastAsked)
+        let request = ModelRequest(turn: lastAsked, messages: messages, reason: lastReason, tools: tools)
+        context.broadcast(Frame(request, at: context.now))
+    }
+
+    // MARK: Tools
+
+    public mutating func receiveUpstream(_ frame: Frame, _ context: inout ProcessorContext) {
+        guard let result = frame[ToolResult.self] else { return }
+        let conversation = context.shared { Conversation() }
+        guard conversation.close(result) else { return context.drop("second_result") }
+        guard conversation.isAnswered(roundOf: result.call), result.turn == lastAsked else { return }
+        guard !context.isStale(frame), result.turn >= newestStarted, !context.isPeerGone else { return }
+        request(&context)
     }
 }

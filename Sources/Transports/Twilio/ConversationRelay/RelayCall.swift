@@ -93,8 +93,8 @@ final class RelayCall: CallOutput, @unchecked Sendable {
     func send(_ frame: Frame) {
         if let text = frame[ModelText.self]?.text ?? frame[Sentence.self].map({ $0.text + " " }) {
             speak(text, isUninterruptible: frame.header.isUninterruptible)
-        } else if frame[ResponseEnded.self] != nil {
-            endReply()
+        } else if let ended = frame[ResponseEnded.self] {
+            endReply(goesOn: ended.awaitsTools)
         } else if let media = frame[MediaToPlay.self] {
             link?(.text(RelayCommand.play(media)))
         } else if let keys = frame[KeysToPress.self] {
@@ -117,7 +117,9 @@ final class RelayCall: CallOutput, @unchecked Sendable {
                     isPreemptible: settings.preemptible && !isUninterruptible)))
     }
 
-    private func endReply() {
+    /// What was said so far is spoken, also when the reply goes on; a dialect that takes replies as one waits for the rest.
+    private func endReply(goesOn: Bool) {
+        if goesOn, settings.dialect != .conversationRelay { return }
         if !speech.isEmpty { link?(.text(RelayCommand.response(speech))) }
         speech = ""
         guard isReplyOpen else { return }

@@ -192,7 +192,7 @@ final class LoopCall: CallOutput, @unchecked Sendable {
             speak(text)
         } else if let media = frame[MediaToPlay.self] {
             parts.append(.recording(media))
-        } else if let ended = frame[ResponseEnded.self] {
+        } else if let ended = frame[ResponseEnded.self], !ended.awaitsTools {
             if ended.endsSession { conclude(parts) } else { ask() }
         }
     }
