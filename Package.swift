@@ -110,7 +110,7 @@ let package = Package(
         .target(
             name: "ProviderDoubles",
             dependencies: [
-                "PipelineKit", "Providers", "WebSockets",
+                "PipelineKit", "PipelineTesting", "Providers", "WebSockets",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -4,19 +4,21 @@
 /// One wait on a loop's clock that can be broken off from any thread.
 ///
 /// `@unchecked Sendable`: touched on the loop alone, but for ``wakeFromAnywhere()``, which hops there.
-final class Sleeper: TimerTarget, @unchecked Sendable {
+package final class Sleeper: TimerTarget, @unchecked Sendable {
     private let loop: SessionLoop
     private var continuation: UnsafeContinuation<Void, Never>?
     private var timer: TimerID?
     private var isAwake = false
 
-    init(_ loop: SessionLoop) { self.loop = loop }
+    /// Creates a wait that has not begun.
+    package init(_ loop: SessionLoop) { self.loop = loop }
 
-    /// Returns at `deadline` of the loop's time, or when woken.
-    nonisolated(nonsending) func sleep(until deadline: MediaTime) async {
+    /// Returns at `deadline` of the loop's time, if there is one, or when woken.
+    package nonisolated(nonsending) func sleep(until deadline: MediaTime?) async {
         await withUnsafeContinuation { continuation in
             if isAwake { return continuation.resume() }
             self.continuation = continuation
+            guard let deadline else { return }
             timer = loop.schedule(at: deadline, target: self, token: 0)
         }
     }
@@ -26,7 +28,8 @@ final class Sleeper: TimerTarget, @unchecked Sendable {
         wake()
     }
 
-    func wakeFromAnywhere() { loop.post { self.wake() } }
+    /// Ends the wait, or lets it not begin.
+    package func wakeFromAnywhere() { loop.post { self.wake() } }
 
     private func wake() {
         isAwake = true
