@@ -3,6 +3,28 @@
 export const inputRate = 16000;
 export const outputRate = 24000;
 
+/// Lets a context run whenever the browser allows it: browsers may want a gesture first, and take the sound away for a
+/// while, as for a telephone call. `onChange()` is called when the sound goes off or on; returns how to end this.
+function keepRunning(context, onChange = () => {}) {
+  const listening = new AbortController();
+  const resume = () => {
+    if (context.state !== "running" && context.state !== "closed") context.resume().catch(() => {});
+  };
+  const changed = () => {
+    resume();
+    onChange();
+  };
+  for (const name of ["pointerup", "keydown", "visibilitychange"]) {
+    document.addEventListener(name, resume, { signal: listening.signal });
+  }
+  context.addEventListener("statechange", changed, { signal: listening.signal });
+  resume();
+  return () => {
+    listening.abort();
+    if (context.state !== "closed") context.close();
+  };
+}
+
 /// The microphone, as pieces of 20 ms.
 export class Microphone {
   /// `onPiece(samples, level)` receives an ArrayBuffer of 16-bit samples; `onLost()` is called when the device is gone.
@@ -29,17 +51,17 @@ export class Microphone {
   }
 
   async connect(options) {
-    this.context?.close();
-    this.context = new AudioContext({ latencyHint: "interactive", ...options });
-    const source = this.context.createMediaStreamSource(this.stream);
-    await this.context.audioWorklet.addModule("capture.js");
-    const node = new AudioWorkletNode(this.context, "capture", {
+    this.stop?.();
+    const context = new AudioContext({ latencyHint: "interactive", ...options });
+    this.stop = keepRunning(context);
+    const source = context.createMediaStreamSource(this.stream);
+    await context.audioWorklet.addModule("capture.js");
+    this.node = new AudioWorkletNode(context, "capture", {
       numberOfOutputs: 0,
       processorOptions: { rate: inputRate },
     });
-    node.port.onmessage = ({ data }) => this.onPiece(data.samples, data.level);
-    source.connect(node);
-    await this.context.resume();
+    this.node.port.onmessage = ({ data }) => this.onPiece(data.samples, data.level);
+    source.connect(this.node);
   }
 
   /// A muted microphone goes on with silence, so that the server's clock does too.
@@ -52,30 +74,40 @@ export class Microphone {
       track.onended = null;
       track.stop();
     }
-    this.context?.close();
-    this.stream = this.context = undefined;
+    // Pieces may still be on their way.
+    if (this.node) this.node.port.onmessage = null;
+    this.stop?.();
+    this.stream = this.node = this.stop = undefined;
   }
 }
 
 /// The loudspeaker: plays pieces in order and tells what has really been heard.
 export class Loudspeaker {
   /// `onReport({ generation, position, level, … })` comes every 50 ms; `position` counts samples that were heard.
-  constructor(onReport) {
+  /// `onChange()` is called when the browser takes the sound away or gives it back.
+  constructor(onReport, onChange) {
     this.onReport = onReport;
+    this.onChange = onChange;
     this.reports = [];
     this.waiting = [];
   }
 
-  /// To be called from a click or a key press, else browsers keep the sound off.
+  /// To be called from a click or a key press, else browsers keep the sound off until there is one.
   async open() {
-    this.context = new AudioContext({ sampleRate: outputRate, latencyHint: "interactive" });
-    const resumed = this.context.resume();
-    await this.context.audioWorklet.addModule("playback.js");
-    this.node = new AudioWorkletNode(this.context, "playback", { numberOfInputs: 0, outputChannelCount: [1] });
+    const context = new AudioContext({ sampleRate: outputRate, latencyHint: "interactive" });
+    this.context = context;
+    this.stop = keepRunning(context, this.onChange);
+    await context.audioWorklet.addModule("playback.js");
+    if (this.context !== context) return;
+    this.node = new AudioWorkletNode(context, "playback", { numberOfInputs: 0, outputChannelCount: [1] });
     this.node.port.onmessage = ({ data }) => this.take(data);
-    this.node.connect(this.context.destination);
+    this.node.connect(context.destination);
     for (const [message, transfer] of this.waiting.splice(0)) this.node.port.postMessage(message, transfer);
-    await resumed;
+  }
+
+  /// Whether the browser holds the sound back, until there is a gesture or another program is done with it.
+  get isHeldBack() {
+    return this.node !== undefined && this.context.state !== "running";
   }
 
   play(generation, samples) {
@@ -101,7 +133,7 @@ export class Loudspeaker {
 
   post(message, transfer = []) {
     if (this.node) this.node.port.postMessage(message, transfer);
-    else this.waiting.push([message, transfer]);
+    else if (this.context) this.waiting.push([message, transfer]);
   }
 
   /// What left the worklet is heard after the latency of the device.
@@ -116,7 +148,9 @@ export class Loudspeaker {
   }
 
   close() {
-    this.context?.close();
-    this.context = this.node = undefined;
+    // Reports may still be on their way.
+    if (this.node) this.node.port.onmessage = null;
+    this.stop?.();
+    this.context = this.node = this.stop = undefined;
   }
 }

@@ -2,7 +2,9 @@
 
 const protocol = "agent.v1";
 const longestBacklog = 16000;
-const pauses = [500, 1000, 2000, 4000, 8000, 8000, 8000];
+const firstPause = 500;
+const longestPause = 4000;
+const patience = 180_000;
 
 export class Connection {
   /// `handlers` has a function for every state and message: `state(name, detail)`, `message(object)`,
@@ -10,7 +12,8 @@ export class Connection {
   constructor(start, handlers) {
     this.start = start;
     this.handlers = handlers;
-    this.attempts = 0;
+    this.pause = firstPause;
+    this.lostAt = performance.now();
     this.dropped = 0;
     this.isOver = false;
     this.open();
@@ -38,7 +41,7 @@ export class Connection {
     const message = JSON.parse(data);
     if (message.type === "ready") {
       this.isReady = true;
-      this.attempts = 0;
+      this.pause = firstPause;
       this.handlers.state("ready");
     }
     if (message.type === "end" || message.fatal) this.isOver = true;
@@ -46,15 +49,16 @@ export class Connection {
   }
 
   closed({ code, reason }) {
+    if (this.isReady) this.lostAt = performance.now();
     this.isReady = false;
     if (this.isOver) {
       this.handlers.state("closed");
-    } else if (code === 1008 || this.attempts >= pauses.length) {
+    } else if (code === 1008 || performance.now() - this.lostAt > patience) {
       this.handlers.state("failed", reason);
     } else {
-      const pause = pauses[this.attempts++];
-      this.handlers.state("waiting", pause);
-      this.timer = setTimeout(() => this.open(), pause);
+      this.handlers.state("waiting", this.pause);
+      this.timer = setTimeout(() => this.open(), this.pause);
+      this.pause = Math.min(2 * this.pause, longestPause);
     }
   }
 

@@ -36,13 +36,13 @@ async function begin({ withMicrophone }) {
   show();
   transcript.begin();
   turns.clear();
-  current.loudspeaker = new Loudspeaker((report) => playbackReport(current, report));
+  current.loudspeaker = new Loudspeaker((report) => playbackReport(current, report), show);
   try {
     await current.loudspeaker.open();
   } catch {
-    showProblem("This browser cannot play the agent's voice; its words are shown.");
+    if (call === current) showProblem("This browser cannot play the agent's voice; its words are shown.");
   }
-  if (withMicrophone) await openMicrophone(current);
+  if (withMicrophone && call === current) await openMicrophone(current);
   if (call !== current) return;
   current.connection = new Connection(
     { input: format(inputRate), output: format(outputRate), metadata: {} },
@@ -59,15 +59,19 @@ async function openMicrophone(current) {
       setLevel("user", current.isMuted ? 0 : level);
       current.connection?.sendAudio(samples);
     },
-    () => openMicrophone(current));
+    () => {
+      microphone.close();
+      current.microphone = undefined;
+      openMicrophone(current);
+    });
   try {
     await microphone.open();
-    current.microphone?.close();
+    if (call !== current) return microphone.close();
     current.microphone = microphone;
     microphone.isMuted = current.isMuted;
-    if (call !== current) microphone.close();
   } catch (error) {
     microphone.close();
+    if (call !== current) return;
     const kind = error.message === "insecure" ? "insecure" : error.name;
     showProblem(microphoneProblems[kind] ?? `The microphone cannot be opened (${error.message}). You can type instead.`);
   }
@@ -111,6 +115,8 @@ function connectionState(current, name, detail) {
 }
 
 function receive(current, message) {
+  // The last words of a conversation may come after its end, and not into the next one.
+  if (call && call !== current) return;
   const handle = handlers[message.type];
   if (handle) handle(current, message);
   if (call === current) show();
@@ -193,6 +199,7 @@ function stateText() {
   if (!call) return "Press Talk and speak, or type below.";
   if (call.state === "waiting") return `Connection lost. Trying again in ${call.detail / 1000} s.`;
   if (!call.session) return "Connecting.";
+  if (call.loudspeaker.isHeldBack) return "The browser holds the sound back. Touch the page or press a key to hear it.";
   if (call.user && call.agent) return "You are talking over the agent.";
   if (call.user) return "You are speaking.";
   if (call.agent) return "The agent is speaking. You can interrupt.";
