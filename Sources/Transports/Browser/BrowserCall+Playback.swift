@@ -1,26 +1,17 @@
 // This source file is part of the voice-pipeline project.
 // SPDX-License-Identifier: Apache-2.0
 
-import CoreMetrics
 import NIOCore
 import PipelineKit
 
 /// What the agent says, and what the page has heard of it.
 extension BrowserCall: CallOutput {
     func write(_ audio: Audio, at time: MediaTime) {
-        guard let peer, audio.format == output else { return }
-        let queued = Duration.samples(peer.bufferedBytes / 2, rate: output.rateHz)
-        switch gate.decide(waiting: max(queued, ledger.unheard), now: time) {
-        case .send: send(audio, at: time, peer)
-        case .drop: AudioDrops.unsent.increment(by: Int64(audio.sampleCount))
-        case .giveUp:
-            AudioDrops.unsent.increment(by: Int64(audio.sampleCount))
-            // Not from within the session's call.
-            eventLoop.execute { self.fail(BrowserError(.tooSlow, "the page does not take the agent's voice")) }
+        guard audio.format == output else { return }
+        let isAdmitted = session.admits(audio, at: time, unheard: ledger.unheard) {
+            self.fail(BrowserError(.tooSlow, "the page does not take the agent's voice"))
         }
-    }
-
-    private func send(_ audio: Audio, at time: MediaTime, _ peer: any MessagePeer) {
+        guard isAdmitted else { return }
         if let cut {
             notify(.audioResume(generation: ledger.generation, old: cut.generation, from: cut.position))
         } else if !isSounding {
@@ -32,7 +23,7 @@ extension BrowserCall: CallOutput {
         message.reserveCapacity(4 + audio.byteCount)
         message.writeInteger(ledger.generation, endianness: .little)
         message.writeSamples(audio)
-        peer.send(binary: message)
+        session.peer?.send(binary: message)
         ledger.write(audio.sampleCount, at: time)
     }
 
@@ -58,7 +49,10 @@ extension BrowserCall: CallOutput {
         }
     }
 
-    func close(_ reason: EndReason) { close(.end(reason)) }
+    func close(_ reason: EndReason) {
+        notify(.end(reason))
+        session.finish()
+    }
 }
 
 /// What happens in the session.

@@ -13,8 +13,6 @@ import WebSockets
 ///
 /// `@unchecked Sendable`: touched on `eventLoop` alone, which is the session's loop too.
 final class BrowserCall: WebSocketHandler, @unchecked Sendable {
-    /// How long a page may take to say how it wants the call.
-    static let startDeadline = TimeAmount.seconds(10)
     /// Audio that may come faster than it can have been captured before the page is taken to be broken.
     private static let mostEarly = Duration.seconds(10)
     /// How far ahead the page wants its audio: it begins to play with 80 ms in its buffer.
@@ -26,8 +24,6 @@ final class BrowserCall: WebSocketHandler, @unchecked Sendable {
     private let attributes: [String: String]
     let session: SocketSession
     let id: String
-    private(set) weak var peer: (any MessagePeer)?
-    private var startTimer: Scheduled<Void>?
 
     private(set) var input = AudioFormat.wideband
     private(set) var output = AudioFormat(rateHz: 24000)
@@ -36,7 +32,6 @@ final class BrowserCall: WebSocketHandler, @unchecked Sendable {
 
     // The agent's side, see BrowserCall+Playback.
     var ledger = PlaybackLedger(rate: 24000)
-    var gate = SendGate()
     var turn = TurnID(0)
     var isSounding = false
     var cut: (generation: UInt32, position: Int)?
@@ -58,21 +53,13 @@ final class BrowserCall: WebSocketHandler, @unchecked Sendable {
 
     /// Begins to wait for the page's wishes.
     func open(_ peer: any MessagePeer) {
-        self.peer = peer
-        startTimer = eventLoop.scheduleTask(in: Self.startDeadline) {
-            guard self.session.isIdle else { return }
-            self.fail(BrowserError(.outOfOrder, "no 'start' came within 10 s"))
-        }
+        session.open(peer) { self.fail(BrowserError(.outOfOrder, "no 'start' came within 10 s")) }
     }
 
     func received(text: ByteBuffer, _ socket: WebSocket) { receive(text: text) }
     func received(binary: ByteBuffer, _ socket: WebSocket) { receive(audio: binary) }
 
-    func closed(_ code: WebSocketCloseCode?, reason: String) {
-        startTimer?.cancel()
-        peer = nil
-        session.hangUp()
-    }
+    func closed(_ code: WebSocketCloseCode?, reason: String) { session.closed() }
 
     /// Takes a text message.
     func receive(text: ByteBuffer) {
@@ -88,14 +75,18 @@ final class BrowserCall: WebSocketHandler, @unchecked Sendable {
         case .key(let key): session.perform { $0.push(Frame(key, at: $0.now)) }
         case .played(let generation, let position): ledger.acknowledge(generation: generation, position: position)
         case .interrupt: session.perform { $0.interrupt("the caller's button") }
-        case .stop: hangUp()
+        case .stop:
+            if session.isIdle { notify(.end(.hungUp)) }
+            session.hangUp()
         }
     }
 
     private func start(_ wishes: BrowserStart) throws(BrowserError) {
         guard session.isIdle else { throw BrowserError(.outOfOrder, "'start' comes once, at the beginning") }
-        startTimer?.cancel()
-        session.start(call(wishes), host: host) { self.refuse($0) }
+        session.start(call(wishes), host: host) { refusal in
+            let kind = refusal.code == .tryAgainLater ? BrowserError.Code.refused : .failed
+            self.fail(BrowserError(kind, refusal.message), refusal.code)
+        }
     }
 
     /// The call as the page wants it.
@@ -109,15 +100,6 @@ final class BrowserCall: WebSocketHandler, @unchecked Sendable {
             attributes: wishes.attributes.merging(attributes) { $1 }, lead: Self.lead, output: self, observer: self)
     }
 
-    private func refuse(_ error: any Error) {
-        if let refusal = error as? CallRefused {
-            fail(BrowserError(.refused, refusal.reason), .tryAgainLater)
-        } else {
-            // What went wrong in the making of a processor is for the operator's eyes.
-            fail(BrowserError(.failed, "the call could not be started; the server's log says why"), .internalError)
-        }
-    }
-
     /// Takes a binary message: linear samples, least significant byte first.
     func receive(audio: ByteBuffer) {
         guard audio.readableBytes.isMultiple(of: 2) else {
@@ -128,33 +110,17 @@ final class BrowserCall: WebSocketHandler, @unchecked Sendable {
         fail(BrowserError(.tooFast, "audio comes faster than a microphone can capture it"))
     }
 
-    /// The caller hangs up; a session that runs closes the socket when it is over.
-    private func hangUp() {
-        if session.isIdle { close(.end(.hungUp)) } else { session.hangUp() }
-    }
-
     // MARK: Messages to the page
 
     /// Sends a message, if the page is there.
     func notify(_ notice: BrowserNotice) {
-        guard let peer, let json = notice.json else { return }
+        guard let peer = session.peer, let json = notice.json else { return }
         peer.send(text: json.description)
     }
 
     /// Says what is wrong and ends the call.
     func fail(_ error: BrowserError, _ code: WebSocketCloseCode = .policyViolation) {
         notify(.error(error, isFatal: true))
-        // First the socket, which the session's end would close as if nothing were wrong.
-        peer?.close(code, reason: error.code.rawValue)
-        peer = nil
-        session.hangUp()
-    }
-
-    /// Ends the connection after the last message.
-    func close(_ notice: BrowserNotice) {
-        notify(notice)
-        session.finish()
-        peer?.close(.normal, reason: "")
-        peer = nil
+        session.abort(code, reason: error.code.rawValue)
     }
 }

@@ -24,16 +24,12 @@ final class RTVICall: WebSocketHandler, @unchecked Sendable {
     static let output = AudioFormat(rateHz: 24000)
     /// The web client never forgets what it was sent: little may be ahead.
     static let lead = Duration.milliseconds(100)
-    /// How long a client may say nothing.
-    static let startDeadline = TimeAmount.seconds(10)
 
     let eventLoop: any EventLoop
     let id: String
     let session: SocketSession
     private let host: any CallHost
     private let attributes: [String: String]
-    private(set) weak var peer: (any MessagePeer)?
-    private var startTimer: Scheduled<Void>?
     private(set) var framing: Framing?
     /// The version that an old client speaks.
     private var version = RTVINotice.version
@@ -42,7 +38,6 @@ final class RTVICall: WebSocketHandler, @unchecked Sendable {
     private var captured = CaptureClock(rate: RTVICall.input.rateHz)
 
     // What the agent does, see RTVICall+Events.
-    var gate = SendGate()
     var events = RTVIEvents()
 
     /// Creates a call that waits for its client's first message.
@@ -60,21 +55,13 @@ final class RTVICall: WebSocketHandler, @unchecked Sendable {
 
     /// Begins to wait for the client's first message.
     func open(_ peer: any MessagePeer) {
-        self.peer = peer
-        startTimer = eventLoop.scheduleTask(in: Self.startDeadline) {
-            guard self.session.isIdle else { return }
-            self.fail("neither 'client-ready' nor audio came within 10 s", .policyViolation)
-        }
+        session.open(peer) { self.fail("neither 'client-ready' nor audio came within 10 s", .policyViolation) }
     }
 
     func received(text: ByteBuffer, _ socket: WebSocket) { receive(text: text) }
     func received(binary: ByteBuffer, _ socket: WebSocket) { receive(binary: binary) }
 
-    func closed(_ code: WebSocketCloseCode?, reason: String) {
-        startTimer?.cancel()
-        peer = nil
-        session.hangUp()
-    }
+    func closed(_ code: WebSocketCloseCode?, reason: String) { session.closed() }
 
     /// Takes a JSON message.
     func receive(text: ByteBuffer) {
@@ -100,7 +87,7 @@ final class RTVICall: WebSocketHandler, @unchecked Sendable {
     private func obey(_ request: RTVIRequest) {
         switch request.kind {
         case .ready(let version): begin(request.id, version)
-        case .disconnect: if session.isIdle { finish() } else { session.hangUp() }
+        case .disconnect: session.hangUp()
         case .text(let text): session.type(text, interrupts: events.isAgentSpeaking)
         case .audio(let audio): hear(audio, request: request.id)
         case .keys(let keys): for key in keys { session.perform { $0.push(Frame(key, at: $0.now)) } }
@@ -129,11 +116,7 @@ final class RTVICall: WebSocketHandler, @unchecked Sendable {
 
     private func start() {
         guard session.isIdle else { return }
-        startTimer?.cancel()
-        session.start(call(), host: host) { error in
-            let reason = (error as? CallRefused)?.reason ?? "the call could not be started; the server's log says why"
-            self.fail(reason, .tryAgainLater)
-        }
+        session.start(call(), host: host) { self.fail($0.message, $0.code) }
     }
 
     /// The call as the host takes it.
@@ -157,17 +140,7 @@ final class RTVICall: WebSocketHandler, @unchecked Sendable {
     /// Says what is wrong and ends the call.
     func fail(_ message: String, _ code: WebSocketCloseCode) {
         notify(.error(message, isFatal: true))
-        // First the socket, which the session's end would close as if nothing were wrong.
-        peer?.close(code, reason: "")
-        peer = nil
-        session.hangUp()
-    }
-
-    /// The session is over: so is the connection.
-    func finish() {
-        session.finish()
-        peer?.close(.normal, reason: "")
-        peer = nil
+        session.abort(code)
     }
 
     // MARK: Audio from the client
@@ -187,7 +160,7 @@ final class RTVICall: WebSocketHandler, @unchecked Sendable {
 
     /// Sends a message in the client's framing.
     func notify(_ notice: RTVINotice) {
-        guard let peer else { return }
+        guard let peer = session.peer else { return }
         let text = notice.json.description
         switch framing {
         case .protobuf: peer.send(binary: RTVIFrame.message(ByteBuffer(string: text)).bytes)

@@ -4,8 +4,12 @@
 import CoreMetrics
 import NIOCore
 import PipelineKit
+import WebSockets
 
-/// The session of a call that came over a socket, from the wish for it to its end.
+/// A call's socket and its session, from the socket's opening to the end of both.
+///
+/// The far end has ``startDeadline`` to ask for its call. Whichever of the two ends first takes the other along: a socket
+/// that closes hangs up, and ``finish()``, at the session's end, closes the socket.
 ///
 /// `@unchecked Sendable`: touched on `eventLoop` alone, which is the session's loop too.
 final class SocketSession: @unchecked Sendable {
@@ -20,12 +24,19 @@ final class SocketSession: @unchecked Sendable {
         case over
     }
 
+    /// How long a far end may take to say what it wants.
+    static let startDeadline = TimeAmount.seconds(10)
+
     private let eventLoop: any EventLoop
     /// What the far end wants before its session is made; of more, the last is forgotten.
     private static let mostWaiting = 32
 
     private var phase = Phase.idle
     private var waiting: [@Sendable (isolated Session) -> Void] = []
+    private var startTimer: Scheduled<Void>?
+    private var gate = SendGate()
+    /// The socket, while it takes messages.
+    private(set) weak var peer: (any MessagePeer)?
 
     init(on eventLoop: any EventLoop) { self.eventLoop = eventLoop }
 
@@ -38,9 +49,20 @@ final class SocketSession: @unchecked Sendable {
         return "\(transport)-\(String(number, radix: 16).dropFirst())"
     }
 
+    // MARK: The beginning
+
+    /// The socket is open; `late` is called if nobody asks for a call in time.
+    func open(_ peer: any MessagePeer, late: @escaping @Sendable () -> Void) {
+        self.peer = peer
+        startTimer = eventLoop.scheduleTask(in: Self.startDeadline) {
+            if self.isIdle { late() }
+        }
+    }
+
     /// Asks for a session; `refused` is told when there is none.
-    func start(_ call: Call, host: any CallHost, refused: @escaping @Sendable (any Error) -> Void) {
+    func start(_ call: Call, host: any CallHost, refused: @escaping @Sendable (SocketRefusal) -> Void) {
         guard isIdle else { return }
+        startTimer?.cancel()
         phase = .starting
         // Not a child of anything: the far end may go at any time, the session then ends by itself.
         Task { [eventLoop] in
@@ -50,19 +72,19 @@ final class SocketSession: @unchecked Sendable {
         }
     }
 
-    private func take(_ result: Result<Session, any Error>, _ refused: (any Error) -> Void) {
+    private func take(_ result: Result<Session, any Error>, _ refused: (SocketRefusal) -> Void) {
         switch (result, phase) {
         case (.success(let session), .starting) where session.loop.isOnLoop: adopt(session)
         case (.success(let session), .starting):
             phase = .over
             Task { await session.end(.cancelled) }
-            refused(CallRefused("the call's session runs on another loop than its socket"))
+            refused(SocketRefusal(CallRefused("the call's session runs on another loop than its socket")))
         // The far end went while the session was made.
         case (.success(let session), _): Task { await session.end(.hungUp) }
         case (.failure(let error), .starting):
             phase = .over
-            refused(error)
-        case (.failure, _): break
+            refused(SocketRefusal(error))
+        case (.failure, _): finish()
         }
     }
 
@@ -126,13 +148,72 @@ final class SocketSession: @unchecked Sendable {
 
     private static let piece = Duration.milliseconds(20)
 
-    /// The far end is gone.
+    // MARK: What callers hear
+
+    /// Whether audio may go to a far end that has not yet played the `unheard` before it; else it is counted as dropped.
+    ///
+    /// `giveUp` is called when the far end has taken nothing for too long.
+    func admits(
+        _ audio: Audio, at time: MediaTime, unheard: Duration = .zero, giveUp: @escaping @Sendable () -> Void
+    ) -> Bool {
+        guard let peer else { return false }
+        let queued = Duration.samples(peer.bufferedBytes / 2, rate: audio.format.rateHz)
+        let decision = gate.decide(waiting: max(queued, unheard), now: time)
+        if decision == .send { return true }
+        AudioDrops.unsent.increment(by: Int64(audio.sampleCount))
+        // Not from within the session's call.
+        if decision == .giveUp { eventLoop.execute(giveUp) }
+        return false
+    }
+
+    // MARK: The end
+
+    /// The far end wants to go: at once where no session has begun, else when the session is over.
     func hangUp() {
+        if isIdle { finish() } else { endSession() }
+    }
+
+    /// The socket is closed.
+    func closed() {
+        startTimer?.cancel()
+        peer = nil
+        endSession()
+    }
+
+    /// Ends both because of something that cannot go on.
+    func abort(_ code: WebSocketCloseCode, reason: String = "") {
+        // First the socket, which the session's end would close as if nothing were wrong.
+        peer?.close(code, reason: reason)
+        closed()
+    }
+
+    /// The session is over; so is the connection.
+    func finish() {
+        phase = .over
+        peer?.close(.normal, reason: "")
+        peer = nil
+    }
+
+    private func endSession() {
         let last = phase
         phase = .over
         if case .running(let session) = last { session.assumeIsolated { $0.end(.hungUp) } }
     }
+}
 
-    /// The session is over.
-    func finish() { phase = .over }
+/// Why there is no session, in words for the far end.
+struct SocketRefusal {
+    /// What to say.
+    let message: String
+    /// What to close the socket with.
+    let code: WebSocketCloseCode
+
+    /// What went wrong in the making of a processor is for the operator's eyes, and not told.
+    init(_ error: any Error) {
+        if let refusal = error as? CallRefused {
+            (message, code) = (refusal.reason, .tryAgainLater)
+        } else {
+            (message, code) = ("the call could not be started; the server's log says why", .internalError)
+        }
+    }
 }

@@ -198,7 +198,7 @@ import WebSockets
         let silent = BrowserCall(NoHost(), on: eventLoop, title: "Test")
         let peer = RecordingPeer()
         silent.open(peer)
-        eventLoop.advanceTime(by: BrowserCall.startDeadline)
+        eventLoop.advanceTime(by: SocketSession.startDeadline)
         #expect(peer.texts("error").first?["code"] == "out_of_order")
         #expect(peer.closed == [.policyViolation])
     }
