@@ -194,7 +194,7 @@ let package = Package(
             dependencies: [
                 "Transports", "PipelineTesting", "WebSockets", .product(name: "NIOEmbedded", package: "swift-nio"),
             ],
-            exclude: ["Server/Certificates"],
+            exclude: ["RTVI/Golden", "Server/Certificates"],
             swiftSettings: settings),
         .testTarget(
             name: "WebSocketsTests",

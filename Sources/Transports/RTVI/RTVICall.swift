@@ -88,7 +88,9 @@ final class RTVICall: WebSocketHandler, @unchecked Sendable {
         switch request.kind {
         case .ready(let version): begin(request.id, version)
         case .disconnect: session.hangUp()
-        case .text(let text): session.type(text, interrupts: events.isAgentSpeaking)
+        case .text(let text):
+            events.type(text, request: request.id ?? "")
+            session.type(text, interrupts: events.isAgentSpeaking)
         case .audio(let audio): hear(audio, request: request.id)
         case .keys(let keys): for key in keys { session.perform { $0.push(Frame(key, at: $0.now)) } }
         case .message(let name):

@@ -14,7 +14,17 @@ struct RTVIEvents {
     private var isInResponse = false
     private var isSynthesizing = false
     private var hasModelText = false
-    private var segment = 0
+    private var segments = RTVISegments()
+    private var typed: [(text: String, request: String)] = []
+
+    /// Typed words whose way through the pipeline is followed.
+    private static let mostTyped = 8
+
+    /// The client has sent words; they come back as the user's.
+    mutating func type(_ text: String, request: String) {
+        typed.append((text, request))
+        if typed.count > Self.mostTyped { typed.removeFirst() }
+    }
 
     /// What a frame that reached the transport tells.
     mutating func notices(of frame: Frame) -> [RTVINotice] {
@@ -34,9 +44,9 @@ struct RTVIEvents {
     }
 
     private mutating func speak(_ text: String) -> [RTVINotice] {
-        segment += 1
+        let segment = segments.add(text)
         var notices: [RTVINotice] = hasModelText ? [] : [.text("bot-llm-text", text + " ")]
-        notices.append(.output(text, segment: segment, isLegacy: isLegacy))
+        notices.append(.output(segment, isLegacy: isLegacy))
         if !isSynthesizing { notices.append(RTVINotice("bot-tts-started")) }
         isSynthesizing = true
         return notices + [.text("bot-tts-text", text)]
@@ -76,13 +86,22 @@ struct RTVIEvents {
 
     private mutating func heard(_ text: String, _ isFinal: Bool, _ timestamp: String) -> [RTVINotice] {
         guard !text.isEmpty else { return [] }
-        let transcription = RTVINotice.transcription(text, isFinal: isFinal, timestamp: timestamp)
-        guard isFinal else { return [transcription] }
-        return [transcription] + endTurn() + [.text("user-llm-text", text)]
+        let request = isFinal ? takeTyped(text) : nil
+        var notices = [RTVINotice.transcription(text, isFinal: isFinal, timestamp: timestamp)]
+        if !isLegacy {
+            notices.insert(.input(text, isFinal: isFinal, timestamp: timestamp, typed: request), at: 0)
+        }
+        return isFinal ? notices + endTurn() + [.text("user-llm-text", text)] : notices
     }
 
-    private func spoke(_ heard: String, _ planned: String) -> [RTVINotice] {
+    private mutating func takeTyped(_ text: String) -> String? {
+        guard let index = typed.firstIndex(where: { $0.text == text }) else { return nil }
+        return typed.remove(at: index).request
+    }
+
+    private mutating func spoke(_ heard: String, _ planned: String) -> [RTVINotice] {
         let transcription: [RTVINotice] = heard.isEmpty ? [] : [.text("bot-transcription", heard)]
-        return transcription + (isLegacy ? [] : [.outputEnd(planned, heard: heard, segment: segment)])
+        let ends = segments.finish(planned: planned, heard: heard)
+        return transcription + (isLegacy ? [] : ends.map { .outputEnd($0.segment, heard: $0.heard) })
     }
 }

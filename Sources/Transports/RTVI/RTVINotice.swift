@@ -45,9 +45,9 @@ struct RTVINotice: Equatable {
             ])
     }
 
-    /// A request could not be carried out.
+    /// A request could not be carried out; its kind of message has an id even where the request had none.
     static func refusal(_ error: RTVIError) -> RTVINotice {
-        RTVINotice("error-response", id: error.id, ["error": .string(error.message)])
+        RTVINotice("error-response", id: error.id ?? "", ["error": .string(error.message)])
     }
 
     /// Something went wrong; a fatal error ends the call.
@@ -66,33 +66,51 @@ struct RTVINotice: Equatable {
             ])
     }
 
+    /// The same for clients of newer versions, which learn here whether the user spoke or typed; `request` is the id of
+    /// the message that brought typed words.
+    static func input(_ text: String, isFinal: Bool, timestamp: String, typed request: String?) -> RTVINotice {
+        let common: JSONValue = [
+            "text": .string(text), "input_type": request == nil ? "transcription" : "chat",
+            "timestamp": .string(timestamp), "final": .bool(isFinal),
+        ]
+        return RTVINotice(
+            "user-input", common.appending(request.map { ["msg_id": .string($0)] } ?? ["user_id": ""]))
+    }
+
     /// A text alone, such as of `bot-tts-text`.
     static func text(_ type: String, _ text: String) -> RTVINotice { RTVINotice(type, ["text": .string(text)]) }
 
     /// A sentence of the agent that is going to be spoken.
-    static func output(_ text: String, segment: Int, isLegacy: Bool) -> RTVINotice {
-        let text = head(text, segment)
+    static func output(_ segment: RTVISegment, isLegacy: Bool) -> RTVINotice {
+        let head = head(segment)
         return RTVINotice(
             "bot-output",
-            text.appending(isLegacy ? ["spoken": true] : ["will_be_spoken": true, "spoken_status": "new"]))
+            isLegacy
+                ? head.appending(["spoken": true])
+                : head.appending([
+                    "will_be_spoken": true, "spoken_status": "new", "spoken_progress": progress("", segment),
+                ]))
     }
 
-    /// A reply that is over, and how much of it was heard.
-    static func outputEnd(_ planned: String, heard: String, segment: Int) -> RTVINotice {
-        let rest = planned.hasPrefix(heard) ? String(planned.dropFirst(heard.count)) : ""
+    /// How much of a sentence was heard, when no more of it will be.
+    static func outputEnd(_ segment: RTVISegment, heard: String) -> RTVINotice {
+        let status: JSONValue = heard == segment.text ? "completed" : "in-progress"
         return RTVINotice(
             "bot-output",
-            head(planned, segment).appending([
-                "will_be_spoken": true, "spoken_status": "completed",
-                "spoken_progress": ["accumulated_text": .string(heard), "remaining_text": .string(rest)],
+            head(segment).appending([
+                "will_be_spoken": true, "spoken_status": status, "spoken_progress": progress(heard, segment),
             ]))
     }
 
-    private static func head(_ text: String, _ segment: Int) -> JSONValue {
+    private static func head(_ segment: RTVISegment) -> JSONValue {
         [
-            "text": .string(text), "output_type": "sentence", "text_type": "sentence", "aggregated_by": "sentence",
-            "segment_id": .string("\(segment)"),
+            "text": .string(segment.text), "output_type": "sentence", "text_type": "sentence",
+            "aggregated_by": "sentence", "segment_id": .integer(segment.id),
         ]
+    }
+
+    private static func progress(_ heard: String, _ segment: RTVISegment) -> JSONValue {
+        ["accumulated_text": .string(heard), "remaining_text": .string(String(segment.text.dropFirst(heard.count)))]
     }
 
     /// The agent's sound, for clients that take no binary messages.

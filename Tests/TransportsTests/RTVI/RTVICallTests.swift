@@ -143,10 +143,11 @@ import WebSockets
         }
         let turn = TurnID(1)
         #expect(types(.turnStarted(turn), &events) == ["user-started-speaking"])
-        #expect(types(.heardCaller(turn, text: "hel", isFinal: false), &events) == ["user-transcription"])
+        #expect(
+            types(.heardCaller(turn, text: "hel", isFinal: false), &events) == ["user-input", "user-transcription"])
         #expect(
             types(.heardCaller(turn, text: "hello", isFinal: true), &events)
-                == ["user-transcription", "user-stopped-speaking", "user-llm-text"])
+                == ["user-input", "user-transcription", "user-stopped-speaking", "user-llm-text"])
         #expect(types(.callerSpeaking(false), &events) == ["vad-user-stopped-speaking"])
         let parts = [
             TurnRecord.Part(name: "model", duration: .milliseconds(120)),
@@ -158,7 +159,7 @@ import WebSockets
         #expect(types(.error(PipelineError(.provider, "no answer")), &events) == ["error"])
         #expect(
             types(.spoke(turn, heard: "One", planned: "One two", isInterrupted: true), &events)
-                == ["bot-transcription", "bot-output"])
+                == ["bot-transcription"])
     }
 
     @Test func timestampsAreISO8601() {

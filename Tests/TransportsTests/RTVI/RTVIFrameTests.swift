@@ -34,7 +34,13 @@ import Testing
     }
 
     @Test func readsOverWhatItDoesNotKnow() throws {
-        // An id and a name come before the samples.
+        // An id and a name come before the samples, as the reference's serializer writes them.
+        #expect(
+            try RTVIFrame(bytes("1224080c12154f7574707574417564696f5261774672616d6523311a040100020020807d2801"))
+                == .audio(.init(samples: Self.samples, rateHz: 16000, channels: 1)))
+        #expect(try RTVIFrame(bytes("0a13080e120b546578744672616d6523301a026869")) == .text("hi"))
+        #expect(
+            try RTVIFrame(bytes("2a17080f1213496e74657272757074696f6e4672616d652330")) == .interruption)
         let audio = RTVIFrame.audio(.init(samples: Self.samples, rateHz: 24000, channels: 1))
         #expect(try RTVIFrame(bytes("121108071201411a040100020020c0bb012801")) == audio)
         #expect(try RTVIFrame(bytes("")) == .unknown)
