@@ -56,8 +56,8 @@ extension ParameterSchema {
         return parameters == nil ? [] : ["an unknown key is accepted"]
     }
 
-    // A key path describes itself as `\Root.property`.
+    // A key path describes itself as `\Root.property`, or as `\Root.property.part`.
     private static func propertyName(_ property: PartialKeyPath<Root>) -> String {
-        String("\(property)".split(separator: ".").last ?? "")
+        String("\(property)".split(separator: ".").dropFirst().first ?? "")
     }
 }

@@ -135,6 +135,12 @@ public final class ServiceOutput: @unchecked Sendable {
 
     // MARK: Session
 
+    /// The service's id in the pipeline; empty after the session's end.
+    public var processorID: String {
+        guard let slot, let core else { return "" }
+        return core.plan.nodes[slot.pointee.index].id
+    }
+
     /// The call that the session serves.
     public var call: Call? { core?.call }
 

@@ -1,6 +1,7 @@
 // This source file is part of the voice-pipeline project.
 // SPDX-License-Identifier: Apache-2.0
 
+import NIOCore
 package import PipelineKit
 
 /// A double's answer to a request.
@@ -45,5 +46,16 @@ package struct DoubleAnswer: Sendable {
     /// The provider has no such thing.
     package static func notFound(_ request: DoubleRequest) -> DoubleAnswer {
         error(404, "\(request.method) \(request.path) is unknown here", code: "not_found")
+    }
+
+    /// The content in one piece.
+    var content: ByteBuffer {
+        body.reduce(into: ByteBuffer()) { content, step in
+            switch step {
+            case .bytes(let bytes): content.writeImmutableBuffer(bytes)
+            case .text(let text): content.writeString(text)
+            default: break
+            }
+        }
     }
 }

@@ -51,27 +51,56 @@ final class DoubleSocket: ProviderSocket {
 
     func receive() async throws -> ProviderMessage? {
         if isClosed { return nil }
-        switch try await line.next() {
+        switch try await line.next(staysOpen: true) {
         case .content(.text(let text)): return .text(ByteBuffer(string: text))
         case .content(.bytes(let bytes)): return .binary(bytes)
         case .content: return .binary(ByteBuffer())
         case .closed(let code, let reason):
             isClosed = true
             if code == 1000 { return nil }
-            throw Self.error(code, reason)
+            throw ProviderError.closed(code, reason: reason)
         }
     }
 
-    func close() { line.end(.givenUp) }
+    func close() {
+        isClosed = true
+        line.end(.givenUp)
+    }
+}
 
-    private static func error(_ code: UInt16, _ reason: String) -> ProviderError {
-        let words = reason.isEmpty ? "" : ": \(reason)"
-        let kind: ProviderError.Kind =
-            switch code {
-            case 1002, 1003, 1007, 1009: .malformed
-            case 1008: .permanent
-            default: .transient
-            }
-        return ProviderError(kind, "the provider closed the socket with code \(code)\(words)", status: Int(code))
+/// A raw connection in memory.
+final class DoubleStream: ProviderStream {
+    private let line: DoubleLine
+    private let peer: any DoublePeer
+    private var isClosed = false
+
+    init(_ line: DoubleLine, _ peer: any DoublePeer) {
+        self.line = line
+        self.peer = peer
+        line.append(peer.opened())
+    }
+
+    var bufferedBytes: Int { 0 }
+
+    func write(_ bytes: ByteBuffer) {
+        guard !line.isOver else { return }
+        line.noteReceived(.binary(bytes))
+        line.append(peer.received(.binary(bytes)))
+    }
+
+    func next() async throws -> ByteBuffer? {
+        if isClosed { return nil }
+        switch try await line.next(staysOpen: true) {
+        case .content(.bytes(let bytes)): return bytes
+        case .content: return ByteBuffer()
+        case .closed:
+            isClosed = true
+            return nil
+        }
+    }
+
+    func close() {
+        isClosed = true
+        line.end(.givenUp)
     }
 }

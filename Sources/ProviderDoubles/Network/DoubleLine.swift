@@ -88,8 +88,11 @@ final class DoubleLine {
     }
 
     /// What arrives next; the content that is due.
-    nonisolated(nonsending) func next() async throws -> Arrival {
+    ///
+    /// - Parameter staysOpen: Whether a wait that is cancelled leaves the connection as it is.
+    nonisolated(nonsending) func next(staysOpen: Bool = false) async throws -> Arrival {
         while true {
+            if staysOpen { try Task.checkCancellation() }
             try checkAlive()
             guard let head = arriving.first, head.due <= loop.virtualTime, head.step != .hang else {
                 let isStuck = arriving.first?.step == .hang

@@ -17,6 +17,7 @@ package final class DoubleNetwork: ProviderNetwork {
     package let routes = DoubleRoutes()
     /// What happened.
     package let journal = DoubleJournal()
+    package let breakers = CircuitBreakers()
 
     /// Creates a network that nobody answers on.
     package init() {}
@@ -48,11 +49,22 @@ package final class DoubleNetwork: ProviderNetwork {
         case .refused(let answer):
             line.answered(answer.status)
             line.end(.broken(code: nil))
-            throw Self.refusal(answer, asked)
+            throw ProviderError.refused(answer.status, headers: answer.headers, body: answer.content)
         case .accepted(let peer):
             line.answered(101)
             return DoubleSocket(line, peer)
         }
+    }
+
+    package nonisolated(nonsending) func dial(
+        _ host: String, port: Int, _ output: ServiceOutput
+    ) async throws -> any ProviderStream {
+        let asked = DoubleRequest(method: "CONNECT", host: host, target: "")
+        let line = try await line(for: asked, output, keepsMessages: false)
+        let peer = try double(for: asked, line).dialled()
+        if line.fault.hang == .head { try await line.hang() }
+        line.answered(0)
+        return DoubleStream(line, peer)
     }
 
     /// A connection, once it is there.
@@ -85,11 +97,5 @@ package final class DoubleNetwork: ProviderNetwork {
         line.end(.broken(code: nil))
         throw ProviderError(
             .permanent, "no double answers for \(request.host)\(request.path); give it a route")
-    }
-
-    private static func refusal(_ answer: DoubleAnswer, _ request: DoubleRequest) -> ProviderError {
-        ProviderError(
-            answer.status == 429 ? .capacity : answer.status >= 500 ? .transient : .permanent,
-            "\(request.host) answered \(answer.status) instead of a WebSocket", status: answer.status)
     }
 }

@@ -15,6 +15,11 @@ final class ClientHandshake: ChannelInboundHandler, RemovableChannelHandler {
     private let makeHandler: (any EventLoop) -> any WebSocketHandler
     private var isOver = false
     private var agreed: (subprotocol: String?, Void)?
+    /// The server's refusal, while its content comes in.
+    private var refusal: WebSocketError?
+
+    /// How much of a refusal's content is kept, and how long it is waited for.
+    private static let longestRefusal = (bytes: 16 * 1024, wait: TimeAmount.seconds(1))
 
     init(
         _ request: ClientRequest, limits: WebSocketLimits, opened: EventLoopPromise<WebSocket>,
@@ -36,10 +41,30 @@ final class ClientHandshake: ChannelInboundHandler, RemovableChannelHandler {
         guard !isOver else { return }
         switch unwrapInboundIn(data) {
         case .head(let head):
-            do { agreed = (try request.check(head), ()) } catch { fail(error, context) }
-        case .body: break
-        case .end: if let agreed { upgrade(agreed.subprotocol, context) }
+            do { agreed = (try request.check(head), ()) } catch { refused(error, context) }
+        case .body(let bytes): keep(bytes, context)
+        case .end:
+            if let agreed { upgrade(agreed.subprotocol, context) }
+            if let refusal { fail(refusal, context) }
         }
+    }
+
+    /// Waits for what the server has to say about its refusal.
+    private func refused(_ error: WebSocketError, _ context: ChannelHandlerContext) {
+        guard error.code == .refused else { return fail(error, context) }
+        refusal = error
+        let context = NIOLoopBound(context, eventLoop: context.eventLoop)
+        context.value.eventLoop.assumeIsolated().scheduleTask(in: Self.longestRefusal.wait) {
+            self.fail(error, context.value)
+        }
+    }
+
+    private func keep(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
+        guard var refusal else { return }
+        let room = Self.longestRefusal.bytes - refusal.body.readableBytes
+        refusal.body.writeBytes(bytes.readableBytesView.prefix(room))
+        self.refusal = refusal
+        if bytes.readableBytes >= room { fail(refusal, context) }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -61,7 +86,8 @@ final class ClientHandshake: ChannelInboundHandler, RemovableChannelHandler {
     private func fail(_ error: WebSocketError, _ context: ChannelHandlerContext) {
         guard !isOver else { return }
         isOver = true
-        opened.fail(error)
+        // A refusal says more than what became of the connection after it.
+        opened.fail(refusal ?? error)
         context.close(promise: nil)
     }
 

@@ -37,9 +37,11 @@ struct ClientRequest: Sendable {
     /// - Throws: ``WebSocketError`` with what is wrong.
     func check(_ answer: HTTPResponseHead) throws(WebSocketError) -> String? {
         guard answer.status == .switchingProtocols else {
-            throw WebSocketError(
+            var error = WebSocketError(
                 .refused, "\(name) answered \(answer.status.code) \(answer.status.reasonPhrase)",
                 status: Int(answer.status.code))
+            error.headers = answer.headers
+            throw error
         }
         func has(_ header: String, _ value: String) -> Bool {
             answer.headers[canonicalForm: header].contains { $0.lowercased() == value }

@@ -1,6 +1,9 @@
 // This source file is part of the voice-pipeline project.
 // SPDX-License-Identifier: Apache-2.0
 
+public import NIOCore
+public import NIOHTTP1
+
 /// Why a WebSocket could not be opened.
 public struct WebSocketError: Error, Equatable, CustomStringConvertible {
     /// Causes that a caller may want to tell apart.
@@ -23,6 +26,10 @@ public struct WebSocketError: Error, Equatable, CustomStringConvertible {
     public var message: String
     /// The status of the server's answer, when it was refused.
     public var status: Int?
+    /// The headers of that answer.
+    public var headers = HTTPHeaders()
+    /// The beginning of that answer's content, at most 16 KiB.
+    public var body = ByteBuffer()
 
     /// Creates an error.
     public init(_ code: Code, _ message: String, status: Int? = nil) {

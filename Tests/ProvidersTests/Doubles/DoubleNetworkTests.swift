@@ -189,7 +189,7 @@ import Testing
         let failing = harness()
         let (heard, end) = try failing.run { try await Self.talk(["fail"], $0) }
         #expect(heard == ["hello 0"])
-        #expect(end == "the provider closed the socket with code 1011: tired")
+        #expect(end == "closed the socket with code 1011: tired")
         #expect(failing.network.journal.exchanges.map(\.end) == [.broken(code: 1011)])
 
         let (cut, reason) = try harness(.cut(after: 6)).run { try await Self.talk(["ab"], $0) }

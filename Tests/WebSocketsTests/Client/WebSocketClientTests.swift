@@ -30,8 +30,11 @@ import Testing
         private func answer(_ context: ChannelHandlerContext) {
             guard let head, head.uri != "/silent" else { return }
             guard head.uri != "/refused", let upgrade = try? WebSocketUpgrade(head) else {
-                let refusal = HTTPResponseHead(version: .http1_1, status: .forbidden, headers: ["content-length": "0"])
+                let refusal = HTTPResponseHead(version: .http1_1, status: .forbidden, headers: ["content-length": "6"])
                 context.write(wrapOutboundOut(.head(refusal)), promise: nil)
+                for piece in ["no ", "key"] {
+                    context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: piece)))), promise: nil)
+                }
                 return context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
             }
             context.write(
@@ -111,8 +114,11 @@ import Testing
 
     @Test func saysWhyThereIsNoSocket() async throws {
         try await withServer { port async throws in
+            var refusal = WebSocketError(.refused, "127.0.0.1:\(port) answered 403 Forbidden", status: 403)
+            refusal.headers = ["content-length": "6"]
+            refusal.body = ByteBuffer(string: "no key")
             let cases: [(String, WebSocketError)] = [
-                ("/refused", WebSocketError(.refused, "127.0.0.1:\(port) answered 403 Forbidden", status: 403)),
+                ("/refused", refusal),
                 (
                     "/silent",
                     WebSocketError(.timedOut, "127.0.0.1:\(port) did not open a WebSocket within 0.1 seconds")

@@ -27,6 +27,8 @@ package struct ProviderError: Error, Sendable {
     package var retryAfter: Duration?
     /// The provider's name for the request, for its support.
     package var requestID: String?
+    /// Whether the provider may have seen the request: what is not safe to do twice is repeated only if not.
+    package var mayHaveArrived = true
 
     /// Creates an error.
     package init(

@@ -9,6 +9,8 @@ package import PipelineKit
 /// Called on the session's loop, and answers there. Every method throws ``ProviderError``, or `CancellationError` when
 /// its task was cancelled.
 package protocol ProviderNetwork: Sendable {
+    /// What is known of the health of the providers that this network reaches.
+    var breakers: CircuitBreakers { get }
     /// Sends a request; returns when the head of the answer is there, whatever its status.
     nonisolated(nonsending) func send(
         _ request: ProviderRequest, _ output: ServiceOutput
@@ -17,6 +19,15 @@ package protocol ProviderNetwork: Sendable {
     nonisolated(nonsending) func connect(
         _ request: ProviderRequest, _ output: ServiceOutput
     ) async throws -> any ProviderSocket
+    /// Opens a TCP connection.
+    nonisolated(nonsending) func dial(
+        _ host: String, port: Int, _ output: ServiceOutput
+    ) async throws -> any ProviderStream
+}
+
+extension ServiceOutput {
+    /// The network: what the loop is lent, else the real one.
+    package var network: any ProviderNetwork { lent((any ProviderNetwork).self) ?? RealNetwork.shared }
 }
 
 /// What is asked of a provider.
@@ -67,7 +78,7 @@ package protocol ProviderBody: AnyObject {
     func giveUp()
 }
 
-/// A WebSocket to a provider; confined to its session's loop.
+/// A WebSocket to a provider; confined to its session's loop, and closed when nobody holds it any more.
 package protocol ProviderSocket: AnyObject {
     /// Sends a message; lost when the socket is over.
     func send(text: String)
@@ -77,9 +88,27 @@ package protocol ProviderSocket: AnyObject {
     var bufferedBytes: Int { get }
     /// The next message; `nil` after a close with code 1000.
     ///
+    /// A wait that is cancelled takes no message and leaves the socket open.
+    ///
     /// - Throws: ``ProviderError`` for any other end.
     nonisolated(nonsending) func receive() async throws -> ProviderMessage?
     /// Ends the socket; harmless when repeated.
+    func close()
+}
+
+/// A TCP connection to a provider; confined to its session's loop, and closed when nobody holds it any more.
+package protocol ProviderStream: AnyObject {
+    /// Sends bytes; lost when the connection is over.
+    func write(_ bytes: ByteBuffer)
+    /// Bytes that the network has not taken yet.
+    var bufferedBytes: Int { get }
+    /// The next bytes; `nil` when the provider has closed the connection.
+    ///
+    /// A wait that is cancelled takes nothing and leaves the connection open.
+    ///
+    /// - Throws: ``ProviderError`` when the connection broke.
+    nonisolated(nonsending) func next() async throws -> ByteBuffer?
+    /// Ends the connection; harmless when repeated.
     func close()
 }
 
