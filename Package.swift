@@ -187,6 +187,7 @@ let package = Package(
             dependencies: [
                 "Providers", "ProviderDoubles", "Processors", "PipelineTesting",
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: settings),
         .testTarget(

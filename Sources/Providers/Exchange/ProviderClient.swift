@@ -28,7 +28,7 @@ package struct ProviderClient: Sendable {
         _ request: ProviderRequest, awaitsContent: Bool = false, _ output: ServiceOutput
     ) async throws -> ProviderReader {
         let (begin, network, limit) = (output.now, output.network, parameters.timeouts.firstByte)
-        let late = ProviderError(.transient, "no answer came within \(limit.parameterText) (first_byte_timeout)")
+        let late = ProviderError.late("no answer came", within: limit, "first_byte_timeout")
         let response = try await withDeadline(min(limit, parameters.timeouts.total), output, late) {
             try await network.send(request, output)
         }
@@ -45,7 +45,7 @@ package struct ProviderClient: Sendable {
         _ request: ProviderRequest, _ output: ServiceOutput
     ) async throws -> any ProviderSocket {
         let (network, limit) = (output.network, parameters.timeouts.connect)
-        let late = ProviderError(.transient, "no connection came about within \(limit.parameterText) (connect_timeout)")
+        let late = ProviderError.late("no connection came about", within: limit, "connect_timeout")
         return try await withDeadline(limit, output, late) { try await network.connect(request, output) }
     }
 

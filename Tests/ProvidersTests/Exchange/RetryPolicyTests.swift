@@ -19,6 +19,7 @@ import Testing
         ProviderError(.permanent, "wrong key"), ProviderError(.malformed, "no JSON"), ProviderError(.capacity, "busy"),
         ProviderError(.capacity, "busy", retryAfter: .milliseconds(1001)),
         ProviderError(.transient, "restarting", retryAfter: .seconds(30)),
+        ProviderError.late("no answer came", within: .seconds(5), "first_byte_timeout"),
     ])
     func triesNothingElseAgain(error: ProviderError) {
         #expect(Self.delays(error) == [nil, nil])

@@ -29,6 +29,8 @@ package struct ProviderError: Error, Sendable {
     package var requestID: String?
     /// Whether the provider may have seen the request: what is not safe to do twice is repeated only if not.
     package var mayHaveArrived = true
+    /// Whether the provider took longer than it may; asked once more it would have twice the work.
+    package var isTimeout = false
 
     /// Creates an error.
     package init(
@@ -39,6 +41,19 @@ package struct ProviderError: Error, Sendable {
         self.status = status
         self.retryAfter = retryAfter
         self.requestID = requestID
+    }
+}
+
+extension ProviderError {
+    /// The provider took longer than it may.
+    ///
+    /// - Parameters:
+    ///   - what: What did not happen.
+    ///   - key: The parameter that sets the limit.
+    package static func late(_ what: String, within limit: Duration, _ key: String) -> ProviderError {
+        var error = ProviderError(.transient, "\(what) within \(limit.parameterText) (\(key))")
+        error.isTimeout = true
+        return error
     }
 }
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// When a step of a turn is tried once more: at most once, soon, and only while nothing of it can have been heard.
+///
+/// Not after a limit was reached: the turn has no time left, and the provider may still be at work.
 package struct RetryPolicy: Sendable {
     /// The longest that a turn waits for a provider that asks to be left alone.
     package static let longestWait = Duration.seconds(1)
@@ -15,7 +17,7 @@ package struct RetryPolicy: Sendable {
     /// The wait before another try; `nil` when there is none.
     package mutating func delay(after error: ProviderError) -> Duration? {
         failures += 1
-        guard failures == 1 else { return nil }
+        guard failures == 1, !error.isTimeout else { return nil }
         switch error.kind {
         case .transient:
             let wait = error.retryAfter ?? .zero

@@ -81,22 +81,17 @@ package final class ProviderReader {
     private func limit() throws -> (Duration, ProviderError) {
         let spent = output.now - begin
         let left = timeouts.total - spent
+        let incomplete = ProviderError.late("the answer was not complete", within: timeouts.total, "total_timeout")
         guard left > .zero else {
             giveUp()
-            throw Self.late("the answer was not complete", timeouts.total, "total_timeout")
+            throw incomplete
         }
-        let (wait, late) =
+        let wait = hasBegun ? timeouts.idle : max(timeouts.firstByte - spent, .zero)
+        if left < wait { return (left, incomplete) }
+        let late =
             hasBegun
-            ? (timeouts.idle, Self.late("nothing more came", timeouts.idle, "idle_timeout"))
-            : (
-                max(timeouts.firstByte - spent, .zero),
-                Self.late("no answer came", timeouts.firstByte, "first_byte_timeout")
-            )
-        if left < wait { return (left, Self.late("the answer was not complete", timeouts.total, "total_timeout")) }
+            ? ProviderError.late("nothing more came", within: timeouts.idle, "idle_timeout")
+            : ProviderError.late("no answer came", within: timeouts.firstByte, "first_byte_timeout")
         return (wait, late)
-    }
-
-    private static func late(_ what: String, _ duration: Duration, _ key: String) -> ProviderError {
-        ProviderError(.transient, "\(what) within \(duration.parameterText) (\(key))")
     }
 }
