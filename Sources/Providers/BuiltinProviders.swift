@@ -12,7 +12,12 @@ extension ProcessorRegistry {
         addTools()
     }
 
-    private mutating func addLanguageModels() {}
+    private mutating func addLanguageModels() {
+        add(LanguageModel<OpenAIChat>.self)
+        add(LanguageModel<OpenAIResponses>.self)
+        add(LanguageModel<AnthropicMessages>.self)
+        add(LanguageModel<OllamaChat>.self)
+    }
 
     private mutating func addRecognisers() {}
 

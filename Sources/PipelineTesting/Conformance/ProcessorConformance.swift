@@ -16,14 +16,21 @@ public import PipelineKit
 public struct ProcessorConformance {
     private let processor: ProcessorDescriptor
     private let parameters: String?
+    private let prepare: (SessionLoop) -> Void
 
     /// Examines a processor.
     ///
-    /// - Parameter parameters: YAML that takes the template's place where the behaviour is examined, for one that needs
-    ///   a file, such as `rules: front_desk.rules.yaml`.
-    public init(_ processor: ProcessorDescriptor, parameters: String? = nil) {
+    /// - Parameters:
+    ///   - parameters: YAML that takes the template's place where the behaviour is examined, for one that needs a file,
+    ///     such as `rules: front_desk.rules.yaml`.
+    ///   - prepare: Makes the loop ready, such as by lending it a network of doubles.
+    public init(
+        _ processor: ProcessorDescriptor, parameters: String? = nil,
+        prepare: @escaping (SessionLoop) -> Void = { _ in }
+    ) {
         self.processor = processor
         self.parameters = parameters
+        self.prepare = prepare
     }
 
     /// What is wrong, one sentence each; empty if nothing is.
@@ -44,6 +51,7 @@ public struct ProcessorConformance {
     /// What is wrong with the behaviour.
     public func behaviourProblems() -> [String] {
         let loop = SessionLoop.virtual()
+        prepare(loop)
         var problems: [String] = []
         do {
             let plain = try ConformanceRun(processor, parameters: parameters, on: loop, isInterrupted: false)

@@ -5,6 +5,7 @@ import CarrierEmulator
 import FoundationEssentials
 import PipelineKit
 import Processors
+import Providers
 import Testing
 import Transports
 
@@ -62,6 +63,7 @@ import Transports
     @Test(arguments: blocks) func isRight(block: Block) throws {
         var registry = ProcessorRegistry()
         registry.addBuiltinProcessors()
+        registry.addProviders()
         registry.addBuiltinTransports()
         // Files that are named lie in 'pipelines', where such a block would be put.
         let file = Self.root + "pipelines/block.yaml"
