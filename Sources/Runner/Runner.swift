@@ -23,6 +23,7 @@ public func runnerMain(_ register: (inout ProcessorRegistry) -> Void = { _ in })
     signal(SIGPIPE, SIG_IGN)
     // A file that reaches `ulimit -f` is an error to whoever writes it, like a full disk, not the end of all calls.
     signal(SIGXFSZ, SIG_IGN)
+    ProcessLog.shared.install()
     var registry = ProcessorRegistry()
     registry.addBuiltinProcessors()
     registry.addProviders()

@@ -1,6 +1,7 @@
 // This source file is part of the voice-pipeline project.
 // SPDX-License-Identifier: Apache-2.0
 
+import CallRecords
 import Glibc
 import PipelineKit
 
@@ -12,6 +13,17 @@ struct RunnerContext: Sendable {
     var output: Output
     /// The environment's variables.
     var environment: [String: String]
+    /// Where the parts of the process log.
+    var log = ProcessLog.shared
+
+    /// This context, with the secrets of a pipeline hidden in what is printed and logged.
+    func hidingSecrets(of pipeline: Pipeline) -> RunnerContext {
+        let secrets = pipeline.document.secrets(registry)
+        log.hide(secrets)
+        var context = self
+        context.output = output.hiding(secrets)
+        return context
+    }
 }
 
 /// The environment of this process.

@@ -4,30 +4,23 @@
 public import PipelineKit
 
 extension PipelineDocument {
-    /// The secrets that the file sets, of transports, processors and whoever takes their place, so that none of them is
-    /// ever written.
+    /// The secrets that the file sets, of its sections, of transports, of processors and of whoever takes their place, so
+    /// that none of them is ever written.
+    ///
+    /// Parameters that cannot be read have none: a pipeline with such does not run.
     public func secrets(_ registry: ProcessorRegistry) -> [String] {
         let processors = entries.flatMap { entry in
-            [(entry.name, entry.parameters)] + entry.alternatives.map { ($0.name, $0.parameters) }
+            [NamedNode(name: entry.name, mark: entry.mark, parameters: entry.parameters)] + entry.alternatives
         }
-        let known =
-            processors.map { (registry.processor($0.0)?.schema, $0.1) }
-            + transports.map { (registry.transport($0.name)?.schema, $0.parameters) }
-        return records.secrets.map(\.value)
-            + known.flatMap { schema, node in Self.secrets(schema?.descriptions ?? [], node) }
+        return server.secretValues + records.secretValues + limits.secretValues
+            + transports.flatMap { Self.secrets($0, registry.transport($0.name)?.schema) }
+            + processors.flatMap { Self.secrets($0, registry.processor($0.name)?.schema) }
     }
 
-    private static func secrets(_ parameters: [ParameterDescription], _ node: YAMLNode?) -> [String] {
-        parameters.flatMap { parameter -> [String] in
-            guard let value = node?[parameter.key] else { return [] }
-            if parameter.type.name.contains("secret") { return texts(value) }
-            return secrets(parameter.type.members, value)
-        }
-    }
-
-    private static func texts(_ node: YAMLNode) -> [String] {
-        if let elements = node.sequence { return elements.flatMap(texts) }
-        if let pairs = node.mapping { return pairs.flatMap { texts($0.value) } }
-        return node.scalar.map { [$0.text] } ?? []
+    private static func secrets(_ named: NamedNode, _ schema: AnyParameterSchema?) -> [String] {
+        // What is wrong with the parameters is reported when the pipeline is loaded.
+        var diagnostics = Diagnostics()
+        let parameters = schema?.decode(named.parameters, path: named.name, at: named.mark, into: &diagnostics)
+        return parameters?.secretValues ?? []
     }
 }

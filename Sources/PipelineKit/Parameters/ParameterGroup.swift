@@ -16,4 +16,5 @@ extension ParameterGroup {
     }
 
     public var encoded: JSONValue { Self.schema.encode(self) }
+    public var secretValues: [String] { Self.schema.secrets(of: self) }
 }

@@ -17,6 +17,8 @@ public struct ParameterLine<Root>: Sendable {
     let decode: @Sendable (YAMLNode, inout Root, inout ParameterDecoder) -> Void
     /// The value of an instance.
     let encode: @Sendable (Root) -> JSONValue
+    /// What of the value of an instance must never be read.
+    let secrets: @Sendable (Root) -> [String]
     /// Whether the value of an instance lies in range.
     let isInRange: @Sendable (Root) -> Bool
 
@@ -33,6 +35,7 @@ public struct ParameterLine<Root>: Sendable {
             if let value = Value.decode(node, in: range, &decoder) { root[keyPath: property] = value }
         }
         encode = { $0[keyPath: property].encoded }
+        secrets = { $0[keyPath: property].secretValues }
         isInRange = { root in range.map { root[keyPath: property].isInside($0) } ?? true }
     }
 }

@@ -40,6 +40,9 @@ extension ParameterSchema {
         return .object(members.filter { $0.value != .null })
     }
 
+    /// What of the parameters must never be read, in the order of the schema.
+    func secrets(of root: Root) -> [String] { lines.flatMap { $0.secrets(root) } }
+
     private func pairs(_ node: YAMLNode?, _ decoder: inout ParameterDecoder) -> [YAMLPair]? {
         guard let node, !node.isNull else { return [] }
         return node.mapping ?? decoder.mismatch("parameters as 'key: value'", node)

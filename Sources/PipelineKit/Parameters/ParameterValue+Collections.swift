@@ -19,6 +19,7 @@ extension Optional: ParameterValue where Wrapped: ParameterValue {
 
     public func isInside(_ range: ParameterRange<Bound>) -> Bool { self?.isInside(range) ?? true }
     public var encoded: JSONValue { self?.encoded ?? .null }
+    public var secretValues: [String] { self?.secretValues ?? [] }
 }
 
 extension Array: ParameterValue where Element: ParameterValue {
@@ -46,6 +47,7 @@ extension Array: ParameterValue where Element: ParameterValue {
 
     public func isInside(_ range: ParameterRange<Bound>) -> Bool { allSatisfy { $0.isInside(range) } }
     public var encoded: JSONValue { .array(map(\.encoded)) }
+    public var secretValues: [String] { flatMap(\.secretValues) }
 }
 
 extension Dictionary: ParameterValue where Key == String, Value: ParameterValue {
@@ -74,6 +76,8 @@ extension Dictionary: ParameterValue where Key == String, Value: ParameterValue 
     public var encoded: JSONValue {
         .object(sorted { $0.key < $1.key }.map { JSONValue.Member($0.key, $0.value.encoded) })
     }
+
+    public var secretValues: [String] { sorted { $0.key < $1.key }.flatMap(\.value.secretValues) }
 }
 
 extension YAMLNode {

@@ -17,10 +17,13 @@ public protocol ParameterValue: Sendable {
     func isInside(_ range: ParameterRange<Bound>) -> Bool
     /// The value as a pipeline file writes it; a secret as `***`.
     var encoded: JSONValue { get }
+    /// What of the value must never be read; the values of every ``Secret`` inside.
+    var secretValues: [String] { get }
 }
 
 extension ParameterValue {
     public func isInside(_ range: ParameterRange<Bound>) -> Bool { true }
+    public var secretValues: [String] { [] }
 }
 
 /// What documentation and editors need to know about a parameter's type.

@@ -43,6 +43,9 @@ extension ProcessorParameters {
         return value
     }
 
+    /// The values of all secrets among the parameters: what must never be read in a log, an error or a record.
+    public var secretValues: [String] { Self.schema.secrets(of: self) }
+
     /// The schema without its type, for a registry.
     public static var erasedSchema: AnyParameterSchema { AnyParameterSchema(Self.self) }
 }

@@ -38,4 +38,5 @@ extension Secret: ParameterValue where Value == String {
     }
 
     public var encoded: JSONValue { "***" }
+    public var secretValues: [String] { [value] }
 }

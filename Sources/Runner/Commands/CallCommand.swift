@@ -51,6 +51,7 @@ struct CallCommand: RunnerSubcommand {
     func run(in context: RunnerContext) async throws -> ExitStatus {
         let request = try request()
         let pipeline = try context.load(file, overrides: overrides)
+        let context = context.hidingSecrets(of: pipeline)
         guard let twilio = pipeline.transports.lazy.compactMap({ $0 as? TwilioTransport }).first else {
             context.output.error("\(file): nothing was dialled: add 'twilio' under 'transports:'")
             return .problems

@@ -64,6 +64,7 @@ struct RunCommand: RunnerSubcommand {
 
     func run(in context: RunnerContext) async throws -> ExitStatus {
         let pipeline = try context.load(file, overrides: overrides)
+        let context = context.hidingSecrets(of: pipeline)
         let transports = chooseTransports(of: pipeline)
         guard !transports.isEmpty else {
             context.output.error(

@@ -1,6 +1,7 @@
 // This source file is part of the voice-pipeline project.
 // SPDX-License-Identifier: Apache-2.0
 
+import CallRecords
 import Glibc
 import PipelineKit
 
@@ -59,6 +60,15 @@ final class Output: Sendable {
         var size = winsize()
         guard isTerminal, ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col >= 20 else { return 100 }
         return Int(size.ws_col)
+    }
+
+    /// This output with secrets as `***`, also as JSON writes them.
+    func hiding(_ secrets: [String]) -> Output {
+        let quoted = secrets.map { String(JSONValue.string($0).description.dropFirst().dropLast()) }
+        let redactor = Redactor(secrets: secrets + quoted)
+        return Output(isTerminal: isTerminal, usesColour: usesColour) { [sink] channel, text in
+            sink(channel, redactor.redact(text))
+        }
     }
 
     private static func writeAll(_ text: String, to descriptor: Int32) {
