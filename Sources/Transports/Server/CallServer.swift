@@ -3,7 +3,7 @@
 
 import Glibc
 import HummingbirdCore
-import Logging
+public import Logging
 import NIOCore
 public import PipelineKit
 
@@ -39,11 +39,12 @@ public final class CallServer: Sendable {
     ///   - port: The port; 0 takes any that is free.
     ///   - loops: Where connections, and the sessions of their calls, live.
     ///   - metrics: Where refusals are counted.
+    ///   - log: Where the operator reads what goes wrong.
     ///   - mount: Adds the routes.
     /// - Throws: ``CallServerError``.
     public static func start(
         _ settings: PipelineServer, port: Int, loops: LoopGroup, metrics: MetricsStore = MetricsStore(),
-        mount: (inout ServerRoutes) -> Void
+        log: Logger = Logger(label: "server"), mount: (inout ServerRoutes) -> Void
     ) async throws -> CallServer {
         var routes = ServerRoutes()
         mount(&routes)
@@ -51,7 +52,7 @@ public final class CallServer: Sendable {
             throw CallServerError(
                 "two transports want \(conflict) on port \(port); give one of them another path or port")
         }
-        let site = try ServerSite(settings, routes, loops: loops, metrics: metrics)
+        let site = try ServerSite(settings, routes, loops: loops, metrics: metrics, log: log)
         let group = loops.eventLoopGroup
         let bound = group.next().makePromise(of: Int.self)
         let server = Server(

@@ -1,6 +1,7 @@
 // This source file is part of the voice-pipeline project.
 // SPDX-License-Identifier: Apache-2.0
 
+import Logging
 import NIOCore
 import NIOHTTP1
 import NIOSSL
@@ -22,13 +23,17 @@ final class ServerSite: Sendable {
     private let keys: APIKeys
     private let gate: ConnectionGate
     private let limiter: Mutex<TokenBuckets>
+    private let log: Logger
     private let draining = Atomic(false)
 
-    init(_ settings: PipelineServer, _ routes: ServerRoutes, loops: LoopGroup, metrics: MetricsStore) throws {
+    init(
+        _ settings: PipelineServer, _ routes: ServerRoutes, loops: LoopGroup, metrics: MetricsStore, log: Logger
+    ) throws {
         self.settings = settings
         self.routes = routes
         self.loops = loops
         self.metrics = metrics
+        self.log = log
         reader = RequestReader(settings)
         encryption = try settings.tls.map(ServerCertificate.context)
         keys = APIKeys(settings.apiKeys)
@@ -76,28 +81,48 @@ final class ServerSite: Sendable {
     private func outcome(_ request: ServerRequest, _ head: HTTPRequestHead) async -> ServerOutcome {
         let client = ClientKey(request.clientAddress)
         var isCharged = false
+        var route = "none"
         do {
             let wantsWebSocket = WebSocketUpgrade.isAsked(head)
             let path = String(request.target.prefix { $0 != "?" })
             try checkRate(client)
-            let (action, parameters) = try routes.find(request.method, path, wantsWebSocket: wantsWebSocket)
+            let found = try routes.find(request.method, path, wantsWebSocket: wantsWebSocket)
+            route = found.path
             var request = request
-            request.pathParameters = parameters
-            switch action {
-            case .http(let access, let handler):
+            request.pathParameters = found.parameters
+            switch found.action {
+            case .http(access: .custom, let handler):
                 // A carrier has few addresses for all its calls: who proves to be one is not slowed down.
-                if access != .custom { isCharged = charge(client) }
+                let response = try await handler(request)
+                if response.status.code >= 400 {
+                    _ = charge(client)
+                    refused(response.status)
+                }
+                return .response(response)
+            case .http(let access, let handler):
+                isCharged = charge(client)
                 if access == .apiKey { try keys.check(request) }
                 return .response(try await handler(request))
             case .webSocket(let limits, let acceptor):
                 return .webSocket(try await open(request, head, limits, acceptor))
             }
         } catch {
-            let error = Self.serverError(error)
+            let told = Self.serverError(error)
+            if told.status == .internalServerError { report(error, request, route) }
             if !isCharged { _ = charge(client) }
-            refused(error.status)
-            return .response(error.response)
+            refused(told.status)
+            return .response(told.response)
         }
+    }
+
+    /// Tells the operator why a route failed: with the route's pattern, as paths name calls and queries numbers.
+    private func report(_ error: any Error, _ request: ServerRequest, _ route: String) {
+        log.error(
+            "a route failed to answer",
+            metadata: [
+                "method": "\(request.method.rawValue)", "route": "\(route)", "type": "\(type(of: error))",
+                "cause": "\(FailureCause.text(error))",
+            ])
     }
 
     private func checkRate(_ client: ClientKey) throws(ServerError) {

@@ -1,6 +1,7 @@
 // This source file is part of the voice-pipeline project.
 // SPDX-License-Identifier: Apache-2.0
 
+import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -15,6 +16,7 @@ struct TestServer {
     let server: CallServer
     let metrics: MetricsStore
     let loops: LoopGroup
+    let log: LogLines
 
     /// Settings whose deadlines a busy machine does not reach.
     static var unhurried: PipelineServer {
@@ -31,13 +33,16 @@ struct TestServer {
     ) async throws {
         let loops = LoopGroup(count: 1)
         let metrics = MetricsStore()
+        let log = LogLines()
         let result: Result<Void, any Error>
         do {
-            let server = try await CallServer.start(settings, port: 0, loops: loops, metrics: metrics) { routes in
+            let server = try await CallServer.start(
+                settings, port: 0, loops: loops, metrics: metrics, log: log.logger
+            ) { routes in
                 addRoutes(&routes)
                 mount(&routes)
             }
-            let test = TestServer(server: server, metrics: metrics, loops: loops)
+            let test = TestServer(server: server, metrics: metrics, loops: loops, log: log)
             do {
                 try await body(test)
                 result = .success(())

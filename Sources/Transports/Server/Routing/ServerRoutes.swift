@@ -21,7 +21,8 @@ public struct ServerRoutes: Sendable {
 
     /// Answers a request.
     ///
-    /// What it throws is answered with 500, but for ``ServerError``.
+    /// What it throws is answered with 500, but for ``ServerError``, and logged: an error bears nothing that was said, and
+    /// no secret.
     public typealias Handler = @Sendable (ServerRequest) async throws -> ServerResponse
     /// Decides about a WebSocket.
     public typealias Acceptor = @Sendable (ServerRequest) async -> WebSocketDecision
@@ -33,6 +34,7 @@ public struct ServerRoutes: Sendable {
 
     private struct Route: Sendable {
         let method: HTTPMethod
+        let path: String
         let pattern: PathPattern
         let action: Action
     }
@@ -74,7 +76,7 @@ public struct ServerRoutes: Sendable {
             $0.method == method && $0.pattern == pattern && $0.action.isWebSocket == action.isWebSocket
         }
         if isTaken { conflicts.append("\(method.rawValue) \(path)") }
-        routes.append(Route(method: method, pattern: pattern, action: action))
+        routes.append(Route(method: method, path: path, pattern: pattern, action: action))
     }
 
     /// The route for a request.
@@ -82,12 +84,14 @@ public struct ServerRoutes: Sendable {
     /// - Throws: ``ServerError`` 404, 405 or 426.
     func find(
         _ method: HTTPMethod, _ path: String, wantsWebSocket: Bool
-    ) throws(ServerError) -> (action: Action, parameters: [String: String]) {
+    ) throws(ServerError) -> (action: Action, path: String, parameters: [String: String]) {
         let found = routes.compactMap { route in route.pattern.match(path).map { (route, $0) } }
         guard !found.isEmpty else { throw ServerError(.notFound, "there is nothing at this path") }
         let method = method == .HEAD ? .GET : method
         let fitting = found.filter { $0.0.method == method && $0.0.action.isWebSocket == wantsWebSocket }
-        if let best = fitting.min(by: { $0.1.count < $1.1.count }) { return (best.0.action, best.1) }
+        if let best = fitting.min(by: { $0.1.count < $1.1.count }) {
+            return (best.0.action, best.0.path, best.1)
+        }
         let others = found.filter { !$0.0.action.isWebSocket }.map(\.0.method.rawValue)
         if others.isEmpty {
             throw ServerError(.upgradeRequired, "this path opens a WebSocket", headers: ["upgrade": "websocket"])

@@ -51,7 +51,7 @@ final class TwilioDesk: Sendable {
             counters.count(.refused)
             log.warning(
                 "refused a request without a good signature; is server.public_url the address that Twilio was given?",
-                metadata: ["url": "\(request.publicURL)"])
+                metadata: ["url": "\(request.publicBase)\(request.path)"])
             throw ServerError(.forbidden, "the request is not signed by the account")
         }
     }
