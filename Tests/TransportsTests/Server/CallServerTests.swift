@@ -37,7 +37,7 @@ import WebSockets
         try await TestServer.run { server async throws in
             let body = "a=1&b=%2B49+30&a=&c&b=%zz"
             let answer = try await server.exchange(
-                "POST /form HTTP/1.1\r\nhost: h\r\nconnection: close\r\ncontent-length: \(body.utf8.count)\r\n"
+                "POST /form HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: \(body.utf8.count)\r\n"
                     + "content-type: application/x-www-form-urlencoded; charset=utf-8\r\n\r\n\(body)")
             #expect(answer.hasSuffix("a=1;b=+49 30;a=;c=;b=%zz"))
         }
@@ -45,10 +45,10 @@ import WebSockets
 
     @Test func answersRequestsThatCameTogetherInTheirOrder() async throws {
         try await TestServer.run { server async throws in
-            let first = "POST /length HTTP/1.1\r\nhost: h\r\ncontent-length: 3\r\n\r\nabc"
+            let first = "POST /length HTTP/1.1\r\nhost: localhost\r\ncontent-length: 3\r\n\r\nabc"
             let chunked =
-                "POST /length HTTP/1.1\r\nhost: h\r\ntransfer-encoding: chunked\r\n\r\n4\r\nabcd\r\n1\r\ne\r\n0\r\n\r\n"
-            let last = "GET /hello HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n"
+                "POST /length HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n4\r\nabcd\r\n1\r\ne\r\n0\r\n\r\n"
+            let last = "GET /hello HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n"
             let answer = try await server.exchange(first + chunked + last)
             let bodies = answer.split(separator: "HTTP/1.1 200 OK\r\n").compactMap {
                 $0.split(separator: "\r\n\r\n").last
@@ -60,7 +60,7 @@ import WebSockets
     @Test func tellsAClientThatWaitsToSendItsBodyToGoOn() async throws {
         try await TestServer.run { server async throws in
             let answer = try await server.exchange(
-                "POST /length HTTP/1.1\r\nhost: h\r\nexpect: 100-continue\r\nconnection: close\r\ncontent-length: 2\r\n\r\nab"
+                "POST /length HTTP/1.1\r\nhost: localhost\r\nexpect: 100-continue\r\nconnection: close\r\ncontent-length: 2\r\n\r\nab"
             )
             #expect(answer.hasPrefix("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n"))
         }
@@ -89,7 +89,7 @@ import WebSockets
         try await TestServer.run { server async throws in
             // The client's first frame comes with its request, as RFC 6455 does not forbid.
             let answer = try await server.exchange(
-                "GET /hello HTTP/1.1\r\nhost: h\r\n\r\n" + Self.upgrade("/echo")
+                "GET /hello HTTP/1.1\r\nhost: localhost\r\n\r\n" + Self.upgrade("/echo")
                     + String(decoding: [0x81, 0x82, 0, 0, 0, 0, 0x68, 0x69, 0x88, 0x80, 0, 0, 0, 0], as: UTF8.self))
             #expect(answer.contains("\r\n\r\nhelloHTTP/1.1 101 Switching Protocols\r\n"))
             #expect(answer.contains("sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"))

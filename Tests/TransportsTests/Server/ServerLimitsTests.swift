@@ -11,7 +11,7 @@ import WebSockets
 /// Every limit is refused and counted, and nobody else is disturbed.
 @Suite struct ServerLimitsTests {
     private func post(_ count: Int, _ framing: String) -> String {
-        "POST /length HTTP/1.1\r\nhost: h\r\n\(framing)\r\n\r\n"
+        "POST /length HTTP/1.1\r\nhost: localhost\r\n\(framing)\r\n\r\n"
     }
 
     @Test func refusesBodiesThatAreTooLong() async throws {
@@ -20,9 +20,9 @@ import WebSockets
         try await TestServer.run(settings) { server async throws in
             let body = String(repeating: "x", count: 1001)
             let requests = [
-                "POST /length HTTP/1.1\r\nhost: h\r\ncontent-length: 1001\r\n\r\n",
-                "POST /length HTTP/1.1\r\nhost: h\r\ncontent-length: 1001\r\n\r\n\(body)",
-                "POST /length HTTP/1.1\r\nhost: h\r\ntransfer-encoding: chunked\r\n\r\n3e9\r\n\(body)\r\n0\r\n\r\n",
+                "POST /length HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1001\r\n\r\n",
+                "POST /length HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1001\r\n\r\n\(body)",
+                "POST /length HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n3e9\r\n\(body)\r\n0\r\n\r\n",
             ]
             for request in requests { #expect(try await server.exchange(request).hasPrefix("HTTP/1.1 413 ")) }
             #expect(server.refusals("http_413") == 3)
@@ -36,16 +36,19 @@ import WebSockets
         try await TestServer.run(settings) { server async throws in
             let long = String(repeating: "x", count: 3000)
             let cases: [(request: String, status: Int)] = [
-                ("GET /hello HTTP/1.1\r\nhost: h\r\nx: \(long)\r\n\r\n", 431),
-                ("GET /hello?\(long) HTTP/1.1\r\nhost: h\r\n", 431),
-                ("GET /hello HTTP/1.1\r\nhost: h\r\n" + String(repeating: "a: b\r\n", count: 150) + "\r\n", 431),
+                ("GET /hello HTTP/1.1\r\nhost: localhost\r\nx: \(long)\r\n\r\n", 431),
+                ("GET /hello?\(long) HTTP/1.1\r\nhost: localhost\r\n", 431),
+                (
+                    "GET /hello HTTP/1.1\r\nhost: localhost\r\n" + String(repeating: "a: b\r\n", count: 150) + "\r\n",
+                    431
+                ),
                 ("hello, is this a server?\r\n\r\n", 400),
                 ("GET /hello HTTP/1.1\r\n\r\n", 400),
                 ("GET /hello HTTP/1.1\r\nhost: a\r\nhost: b\r\n\r\n", 400),
                 ("GET /hello HTTP/1.1\r\nhost: a b\r\n\r\n", 400),
-                ("POST /length HTTP/1.1\r\nhost: h\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab", 400),
+                ("POST /length HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab", 400),
                 (
-                    "POST /length HTTP/1.1\r\nhost: h\r\ncontent-length: 3\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
+                    "POST /length HTTP/1.1\r\nhost: localhost\r\ncontent-length: 3\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
                     400
                 ),
             ]

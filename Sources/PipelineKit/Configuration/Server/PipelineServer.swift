@@ -25,6 +25,8 @@ public struct PipelineServer: ParameterGroup, Equatable {
     public var host = "127.0.0.1"
     /// The address under which the world knows the server.
     public var publicURL: PublicURL?
+    /// Further names by which requests may ask for the server.
+    public var allowedHosts: [String] = []
     /// The certificate.
     public var tls: TLS?
     /// Whether to speak without encryption to other machines.
@@ -56,6 +58,9 @@ public struct PipelineServer: ParameterGroup, Equatable {
         .optional(
             "public_url", \.publicURL,
             "Address under which the world reaches the server, where a tunnel or proxy stands in front of it."),
+        .optional(
+            "allowed_hosts", \.allowedHosts,
+            "Names by which requests may ask for an unencrypted server, beside localhost, addresses and public_url."),
         .optional("tls", \.tls, "Certificate and key; without them the server speaks unencrypted."),
         .optional(
             "allow_plain", \.allowPlain,
@@ -98,6 +103,9 @@ public struct PipelineServer: ParameterGroup, Equatable {
                 "host",
                 "'\(host)' is open to other machines, and calls and keys would pass unencrypted; set 'tls', or "
                     + "'allow_plain: true' if something in front of the server encrypts")
+        }
+        for host in allowedHosts where !PublicURL.isAuthority(host) || host.contains(":") {
+            issues.error("allowed_hosts", "'\(host)' is no name of a host; write it without scheme and port")
         }
         if apiKeys.count > 2 {
             issues.error("api_keys", "\(apiKeys.count) keys; two are enough to replace one by another")

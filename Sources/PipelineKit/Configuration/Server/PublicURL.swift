@@ -47,6 +47,12 @@ public struct PublicURL: Hashable, Sendable, CustomStringConvertible {
             }
     }
 
+    /// The name or address of an authority, without brackets and port, in lower case.
+    public static func host(of authority: some StringProtocol) -> String {
+        if authority.first == "[" { return authority.dropFirst().prefix { $0 != "]" }.lowercased() }
+        return authority.prefix { $0 != ":" }.lowercased()
+    }
+
     public var description: String { "\(isSecure ? "https" : "http")://\(authority)\(path)" }
 }
 

@@ -83,7 +83,7 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler {
 
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         requests += 1
-        do { try site.reader.check(head) } catch { return refuse(error, context) }
+        do { try site.reader.check(head, from: peer) } catch { return refuse(error, context) }
         state = .receiving(head, body: ByteBuffer())
         setDeadline(site.settings.bodyTimeout, context) { $0.timedOut("the request's body", $1) }
         // RFC 9110, 10.1.1: the client holds its body back until it is told that it is welcome.

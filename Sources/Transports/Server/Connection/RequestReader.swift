@@ -9,17 +9,20 @@ import PipelineKit
 struct RequestReader: Sendable {
     private let settings: PipelineServer
     private let isSecure: Bool
+    private let allowedHosts: AllowedHosts
 
     /// Creates a reader.
     init(_ settings: PipelineServer) {
         self.settings = settings
         isSecure = settings.tls != nil
+        allowedHosts = AllowedHosts(settings)
     }
 
     /// Checks what can be checked before the body has come.
     ///
+    /// - Parameter peer: The other end of the connection.
     /// - Throws: ``ServerError`` with what is wrong.
-    func check(_ head: HTTPRequestHead) throws(ServerError) {
+    func check(_ head: HTTPRequestHead, from peer: IPAddress) throws(ServerError) {
         let hosts = head.headers["host"]
         guard hosts.count == 1 || (hosts.isEmpty && head.version == .http1_0) else {
             throw ServerError(.badRequest, "a request has one Host header")
@@ -27,6 +30,9 @@ struct RequestReader: Sendable {
         guard hosts.allSatisfy({ PublicURL.isAuthority($0) }) else {
             throw ServerError(.badRequest, "the Host header is malformed")
         }
+        // A proxy that is trusted tells what its client has asked for, and asks itself by any name it likes.
+        let route = ProxyRoute(head.headers, peer: peer, trusted: settings.trustedProxies)
+        if let asked = route.host ?? hosts.first { try allowedHosts.check(asked) }
         guard head.uri.hasPrefix("/"), head.uri.utf8.allSatisfy({ (0x21...0x7E).contains($0) || $0 >= 0x80 }) else {
             throw ServerError(.badRequest, "the request's target is no path")
         }
