@@ -84,6 +84,9 @@ public final class CallServer: Sendable {
     /// Connections that are there.
     public var connectionCount: Int { site.connectionCount }
 
+    /// What connections are encrypted with, if they are.
+    var certificate: LiveCertificate? { site.certificate }
+
     /// Whether new calls are refused.
     public var isDraining: Bool { site.isDraining }
 

@@ -4,7 +4,6 @@
 import Logging
 import NIOCore
 import NIOHTTP1
-import NIOSSL
 import PipelineKit
 import Synchronization
 import WebSockets
@@ -14,7 +13,7 @@ final class ServerSite: Sendable {
     let settings: PipelineServer
     let reader: RequestReader
     /// What connections are encrypted with, if they are.
-    let encryption: NIOSSLContext?
+    let certificate: LiveCertificate?
     /// Time that a route may take.
     let answerTimeout = Duration.seconds(60)
     private let routes: ServerRoutes
@@ -35,7 +34,7 @@ final class ServerSite: Sendable {
         self.metrics = metrics
         self.log = log
         reader = RequestReader(settings)
-        encryption = try settings.tls.map(ServerCertificate.context)
+        certificate = try settings.tls.map { try LiveCertificate($0, log: log) }
         keys = APIKeys(settings.apiKeys)
         gate = ConnectionGate(most: settings.connections, mostPerClient: settings.connectionsPerClient)
         limiter = Mutex(TokenBuckets(perMinute: settings.requestsPerMinute))

@@ -10,7 +10,7 @@ import WebSockets
 @testable import Transports
 
 @Suite struct ServerCertificateTests {
-    private static func file(_ name: String) -> FileReference {
+    static func file(_ name: String) -> FileReference {
         let directory = #filePath.prefix(upTo: #filePath.lastIndex(of: "/") ?? #filePath.endIndex)
         return FileReference("\(directory)/Certificates/\(name)")
     }

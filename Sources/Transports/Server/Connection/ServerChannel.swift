@@ -26,8 +26,8 @@ struct ServerChannel: ServerChildChannel {
         guard let peer = channel.remoteAddress?.ipAddress.flatMap({ IPAddress($0) }), site.admits(channel, from: peer)
         else { return channel.close(promise: nil) }
         try channel.syncOptions?.setOption(.tcpOption(.tcp_nodelay), value: 1)
-        if let encryption = site.encryption {
-            try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: encryption))
+        if let certificate = site.certificate {
+            try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: certificate.context()))
         }
         try HTTPPipeline.add(HTTPConnection(site, peer: peer), to: channel)
     }
