@@ -41,7 +41,7 @@ struct PipelineRun {
         let status = ServerGroup.Status(archive: records, hasDiagnostics: hasDiagnostics)
         let host = SessionHost(pipeline, observer: SessionObservers(observers + [status.observer]), on: group)
         let watched = WatchedHost(host)
-        let watching = Task { await watch(watched, printer) }
+        let watching = Task { await watch(watched, printer, status.sessions) }
         let result: Result<Void, any Error>
         do {
             result = .success(try await serve(host, watched, signals, on: group, status))
@@ -75,8 +75,12 @@ struct PipelineRun {
 
     private var observers: [any SessionObserver] { [events] + (records.map { [$0] } ?? []) }
 
-    private func watch(_ host: WatchedHost, _ printer: RunPrinter) async {
-        while (try? await Task.sleep(for: .milliseconds(500))) != nil { await printer.show(host.figures()) }
+    private func watch(_ host: WatchedHost, _ printer: RunPrinter, _ metrics: SessionMetrics) async {
+        while (try? await Task.sleep(for: .milliseconds(500))) != nil {
+            let figures = await host.figures()
+            for (call, figures) in figures { metrics.take(figures.processors, of: call) }
+            await printer.show(figures)
+        }
     }
 
     private func runVirtual(_ signals: StopSignals) throws {

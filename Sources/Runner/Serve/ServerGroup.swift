@@ -17,8 +17,11 @@ struct ServerGroup {
         /// Whether to add the endpoints for conformance suites.
         var hasDiagnostics = false
 
-        /// Watches the sessions for both.
-        var observer: any SessionObserver { SessionObservers([directory, SessionMetrics(metrics)]) }
+        /// Counts what happens in the sessions.
+        let sessions = SessionMetrics(ProcessMetrics.store)
+
+        /// Watches the sessions for all of them.
+        var observer: any SessionObserver { SessionObservers([directory, sessions]) }
     }
 
     private let servers: [CallServer]

@@ -9,10 +9,12 @@ public import PipelineKit
 /// Labels are names out of the pipeline file and of the framework, never anything that a caller sends.
 public struct SessionMetrics: SessionObserver {
     private let store: MetricsStore
+    private let frames: FrameMetrics
 
     /// Counts into a store.
     public init(_ store: MetricsStore) {
         self.store = store
+        frames = FrameMetrics(store)
         // So that a dashboard sees zeros, and not nothing, before the first call.
         _ = store.number("active_calls", .gauge, [])
         _ = store.number("connection_errors_total", .counter, [])
@@ -22,6 +24,7 @@ public struct SessionMetrics: SessionObserver {
     public func session(_ call: Call, at time: MediaTime, _ event: SessionEvent) {
         switch event {
         case .started:
+            frames.began(call.id)
             store.number("active_calls", .gauge, []).add(1)
             store.number("calls_total", .counter, [("transport", call.transport)]).add(1)
         case .turn(let record): count(record)
@@ -31,7 +34,7 @@ public struct SessionMetrics: SessionObserver {
                 "pipeline_errors_total", .counter,
                 [("processor", error.processor), ("category", error.category.rawValue)]
             ).add(1)
-        case .ended(let report): count(report)
+        case .ended(let report): count(report, of: call)
         default: break
         }
     }
@@ -43,16 +46,12 @@ public struct SessionMetrics: SessionObserver {
         }
     }
 
-    private func count(_ report: SessionReport) {
+    /// Takes up the counters of a call that goes on; asked for now and then, so that a long call is seen before its end.
+    public func take(_ processors: [ProcessorStatistics], of call: String) { frames.take(processors, of: call) }
+
+    private func count(_ report: SessionReport, of call: Call) {
         store.number("active_calls", .gauge, []).add(-1)
         store.number("calls_ended_total", .counter, [("reason", report.reason.name)]).add(1)
-        for processor in report.processors {
-            let name = ("processor", processor.id)
-            store.number("frames_in_total", .counter, [name]).add(Double(processor.framesIn))
-            store.number("frames_out_total", .counter, [name]).add(Double(processor.framesOut))
-            for (reason, count) in processor.framesDropped {
-                store.number("frames_dropped_total", .counter, [name, ("reason", reason)]).add(Double(count))
-            }
-        }
+        frames.ended(call.id, report.processors)
     }
 }

@@ -89,4 +89,40 @@ import Testing
             "frames_dropped_total{processor=\"vad\",reason=\"stale\"} 2",
         ] { #expect(text.contains("\(line)\n"), "\(line)") }
     }
+
+    private static func statistics(_ count: Int, dropped: Int) -> ProcessorStatistics {
+        ProcessorStatistics(
+            id: "vad", framesIn: count, framesOut: count - dropped, framesDropped: ["stale": dropped],
+            meanProcessDuration: nil, longestProcessDuration: nil, queueDepth: 0, queuePeak: 0, queueAge: nil,
+            queuePolicy: nil)
+    }
+
+    @Test func countFramesWhileCallsRun() {
+        let store = MetricsStore()
+        let metrics = SessionMetrics(store)
+        func expect(_ count: Int, dropped: Int, _ place: SourceLocation = #_sourceLocation) {
+            let text = PrometheusText(store).text
+            for line in [
+                "frames_in_total{processor=\"vad\"} \(count)", "frames_out_total{processor=\"vad\"} \(count - dropped)",
+                "frames_dropped_total{processor=\"vad\",reason=\"stale\"} \(dropped)",
+            ] { #expect(text.contains("\(line)\n"), "\(line)", sourceLocation: place) }
+        }
+        let other = Call(id: "c-2", transport: "browser")
+        metrics.session(Self.call, at: .zero, .started)
+        metrics.session(other, at: .zero, .started)
+        metrics.take([Self.statistics(10, dropped: 2)], of: Self.call.id)
+        expect(10, dropped: 2)
+        metrics.take([Self.statistics(5, dropped: 1)], of: other.id)
+        metrics.take([Self.statistics(30, dropped: 2)], of: Self.call.id)
+        expect(35, dropped: 3)
+        // A look that comes late takes nothing back, and what follows is not counted twice.
+        metrics.take([Self.statistics(20, dropped: 2)], of: Self.call.id)
+        metrics.session(Self.call, at: .zero, .ended(Self.report([Self.statistics(40, dropped: 4)])))
+        expect(45, dropped: 5)
+        metrics.take([Self.statistics(39, dropped: 4)], of: Self.call.id)
+        metrics.take([Self.statistics(7, dropped: 0)], of: "nobody")
+        metrics.session(other, at: .zero, .ended(Self.report([Self.statistics(5, dropped: 1)])))
+        expect(45, dropped: 5)
+        #expect(!PrometheusText(store).text.contains("c-1"))
+    }
 }
