@@ -8,13 +8,13 @@ import PipelineKit
 struct DescribeCommand: RunnerSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "describe",
-        abstract: "Explains processors and transports: frames, parameters, an example.",
+        abstract: "Explains processors, transports and sections: frames, parameters, an example.",
         discussion: """
               runner describe energy_vad
               runner describe --all --markdown > docs/reference.md
             """)
 
-    @Argument(help: "Names of processors or transports.")
+    @Argument(help: "Names of processors, of transports, or of sections such as server.")
     var names: [String] = []
 
     @Flag(help: "Describe everything.")
@@ -32,7 +32,9 @@ struct DescribeCommand: RunnerSubcommand {
 
     func run(in context: RunnerContext) async throws -> ExitStatus {
         let registry = context.registry
-        let known = registry.processors.map(Description.init) + registry.transports.map(Description.init)
+        let known =
+            registry.processors.map(Description.init) + registry.transports.map(Description.init)
+            + PipelineSection.all.map(Description.init)
         var found: [Description] = all ? known : []
         var status = ExitStatus.good
         for name in names {
@@ -50,7 +52,8 @@ struct DescribeCommand: RunnerSubcommand {
     private static let referenceHeading = """
         # YAML reference
 
-        Written by `make generate` from the schemas of the processors and transports; `runner describe NAME` prints the same.
+        Written by `make generate` from the schemas of the processors, the transports and the sections of pipeline files;
+        `runner describe NAME` prints the same.
 
         """
 

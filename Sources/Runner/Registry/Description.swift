@@ -3,7 +3,7 @@
 
 import PipelineKit
 
-/// A processor or transport as documentation shows it.
+/// A processor, a transport or a section of pipeline files as documentation shows it.
 struct Description {
     let name: String
     let kind: String
@@ -36,6 +36,16 @@ struct Description {
         frames = []
     }
 
+    /// Describes a section.
+    init(_ section: PipelineSection) {
+        name = section.name
+        kind = "section"
+        summary = section.summary
+        queue = nil
+        schema = section.schema
+        frames = []
+    }
+
     /// The description for terminals.
     func text(_ output: Output) -> String {
         var lines = ["\(output.styled(name, .bold))  \(kind)", "    \(summary)"]
@@ -54,18 +64,25 @@ struct Description {
         if let queue { text += "- queue: \(queue.capacity) frames, `\(queue.whenFull.rawValue)`\n" }
         if !frames.isEmpty || queue != nil { text += "\n" }
         if !schema.descriptions.isEmpty { text += "| Parameter | Value | Meaning |\n|---|---|---|\n" }
-        for parameter in schema.descriptions {
-            let choices = parameter.type.choices.map { " `\($0.value)`: \($0.summary)." }.joined()
-            text += "| `\(parameter.key)` | \(parameter.summary) | \(parameter.sentence)\(choices) |\n"
-        }
+        text += Self.rows(schema.descriptions)
         if !schema.descriptions.isEmpty { text += "\n" }
         return text + "```yaml\n\(example.joined(separator: "\n"))\n```\n"
     }
 
-    /// The entry with the template's parameters.
+    /// A row for each parameter, and for those inside it.
+    private static func rows(_ parameters: [ParameterDescription], inside path: String = "") -> String {
+        parameters.map { parameter in
+            let key = path + parameter.key
+            let choices = parameter.type.choices.map { " `\($0.value)`: \($0.summary)." }.joined()
+            return "| `\(key)` | \(parameter.summary) | \(parameter.sentence)\(choices) |\n"
+                + rows(parameter.type.members, inside: "\(key).")
+        }.joined()
+    }
+
+    /// The entry, or the section, with the template's parameters.
     private var example: [String] {
         let lines = schema.templateYAML.split(separator: "\n")
-        return ["- \(name):"] + lines.map { "    \($0)" }
+        return [kind == "section" ? "\(name):" : "- \(name):"] + lines.map { "    \($0)" }
     }
 
     /// The description for machines.

@@ -92,6 +92,21 @@ import Testing
         #expect(unknown.printed.report == "runner: nothing is called 'energy_vat'; did you mean 'energy_vad'?\n")
     }
 
+    @Test func theReferenceHasEverySectionWithWhatIsInside() async {
+        let reference = await CommandResult.of("describe", "--all", "--markdown").printed.result
+        for heading in ["## limits", "## server", "## records", "## energy_vad", "## twilio"] {
+            #expect(reference.split(separator: "\n").count { $0 == heading } == 1, "\(heading)")
+        }
+        for row in [
+            "| `tls` | mapping, default none | Certificate and key; without them the server speaks unencrypted. |",
+            "| `tls.certificate` | file, required | PEM file: the certificate, then those that vouch for it. |",
+            "| `keep` | duration, ", "`long_numbers`: numbers of four digits or more",
+        ] { #expect(reference.contains(row), "\(row)") }
+        #expect(reference.contains("```yaml\nserver:\n    host: 127.0.0.1\n"))
+        let one = await CommandResult.of("describe", "server")
+        #expect(one.printed.result.hasPrefix("server  section\n    Who may reach the process"))
+    }
+
     @Test func listAndSchemaNameEveryProcessor() async {
         let list = await CommandResult.of("list").printed.result
         let schema = await CommandResult.of("schema").printed.result

@@ -43,20 +43,15 @@ public enum PipelineJSONSchema {
             "transports": list(
                 "How calls come; the processors are the same for all.",
                 of: oneOf(.object(transports.map { JSONValue.Member($0.name, described($0)) }))),
-            "limits": PipelineLimits.schema.json.appending([
-                "description": "What sessions may cost and how long things may take."
-            ]),
+            "limits": described(.limits),
             "processors": list(
                 "The processors, linked top to bottom unless 'after' says otherwise.",
                 of: ["$ref": "#/definitions/entry"]),
             "include": list("Files to read first; what is named again here replaces theirs.", of: ["type": "string"]),
             "plugins": list("Plug-ins that provide further processors.", of: ["type": "object"]),
             "tests": list("Tests that run in virtual time.", of: ["type": "object"]),
-            "server": PipelineServer.schema.json.appending([
-                "description": "Who may reach the process, and how much of it one client may take."
-            ]),
-            "records": PipelineRecords.schema.json.appending(["description": "What remains of calls, and for how long."]
-            ),
+            "server": described(.server),
+            "records": described(.records),
         ]
     }
 
@@ -109,6 +104,10 @@ public enum PipelineJSONSchema {
 
     private static func list(_ description: String, of items: JSONValue) -> JSONValue {
         ["description": .string(description), "type": "array", "items": items]
+    }
+
+    private static func described(_ section: PipelineSection) -> JSONValue {
+        section.schema.json.appending(["description": .string(section.summary)])
     }
 
     private static func described(_ named: Named) -> JSONValue {
