@@ -3,7 +3,7 @@
 RUNNER = .build/release/runner
 CALLER = pipelines/fixtures/front_desk_caller.wav
 
-.PHONY: demo serve test test-browser build setup setup-tests models lint generate check-generated format bench clean
+.PHONY: demo serve test test-browser test-proxy build setup setup-tests models lint generate check-generated format bench clean
 
 # A recorded caller talks to the offline front desk; needs no key and no network once the packages are there.
 demo: setup models build
@@ -15,12 +15,16 @@ serve: setup models build
 	$(RUNNER) run pipelines/front_desk.yaml
 
 # Everything that is tested; four tests at a time, so that one that waits for a process or a socket is soon looked after.
-test: setup-tests models test-browser
+test: setup-tests models test-browser test-proxy
 	swift test --parallel --experimental-maximum-parallelization-width 4
 
 # The page in a real browser.
 test-browser: setup-tests models build
 	scripts/test-browser.py --runner $(RUNNER)
+
+# Calls through nginx with the configurations of deploy/.
+test-proxy: setup-tests build
+	scripts/test-proxy.py --runner $(RUNNER)
 
 build: setup
 	swift build --configuration release --product runner

@@ -7,7 +7,7 @@ packages=(
     libpocketsphinx-dev libsphinxbase-dev pocketsphinx-en-us flite1-dev espeak-ng python3 python3-pip
 )
 if [ "${1:-}" = "--with-tests" ]; then
-    packages+=(pocketsphinx-testdata chromium)
+    packages+=(pocketsphinx-testdata chromium nginx-light openssl)
 fi
 
 missing=()
@@ -25,3 +25,8 @@ echo "Installing ${missing[*]}"
 export DEBIAN_FRONTEND=noninteractive
 "${as_root[@]}" apt-get update --quiet
 "${as_root[@]}" apt-get install --yes --quiet --no-install-recommends "${missing[@]}"
+
+# Of nginx only the program is wanted: no web server begins to run on somebody's machine because of its tests.
+if [[ " ${missing[*]} " == *" nginx-light "* ]] && command -v systemctl >/dev/null; then
+    "${as_root[@]}" systemctl disable --now --quiet nginx || true
+fi
