@@ -194,6 +194,14 @@ import WebSockets
         #expect(peer.texts("end").isEmpty)
     }
 
+    /// No audio, no keys, no acknowledgement of what was played: the session's own clock ends the call.
+    @Test func aPageThatIsSilentIsClosed() {
+        harness.advance(by: .seconds(300))
+        #expect(harness.events.report?.reason.name == "idle")
+        #expect(peer.texts("end") == [["type": "end", "reason": "idle"]])
+        #expect(peer.closed == [.normal])
+    }
+
     @Test func aPageThatNeverStartsIsClosed() {
         let silent = BrowserCall(NoHost(), on: eventLoop, title: "Test")
         let peer = RecordingPeer()

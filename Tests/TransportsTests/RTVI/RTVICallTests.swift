@@ -162,6 +162,27 @@ import WebSockets
                 == ["bot-transcription"])
     }
 
+    @Test func aClientThatIsSilentIsClosed() {
+        send("client-ready", #"{"version":"2.1.0"}"#)
+        harness.advance(by: .seconds(300))
+        #expect(harness.events.report?.reason.name == "idle")
+        #expect(peer.closed == [.normal])
+    }
+
+    /// What is no beginning does not put the deadline off.
+    @Test func aClientThatNeverBeginsIsClosed() {
+        let eventLoop = EmbeddedEventLoop()
+        let silent = RTVICall(SilentHost(), on: eventLoop)
+        let peer = RecordingPeer()
+        silent.open(peer)
+        eventLoop.advanceTime(by: .seconds(9))
+        silent.receive(text: ByteBuffer(string: #"{"label":"rtvi-ai","type":"describe-config","id":"1"}"#))
+        silent.receive(binary: ByteBuffer(bytes: [1, 2, 3]))
+        #expect(peer.closed.isEmpty)
+        eventLoop.advanceTime(by: .seconds(1))
+        #expect(peer.closed == [.policyViolation])
+    }
+
     @Test func timestampsAreISO8601() {
         #expect(Timestamp.text(seconds: 1_795_277_400, milliseconds: 7) == "2026-11-21T16:10:00.007Z")
         #expect(Timestamp.text(seconds: 0, milliseconds: 0) == "1970-01-01T00:00:00.000Z")
