@@ -127,7 +127,7 @@ public struct CallEnd: Sendable, Hashable {
     public var duration: Duration
     /// When.
     public var time: WallTime
-    /// Where its sound was recorded.
+    /// Where its sound was recorded or, without sound, its transcript written.
     public var recording: String?
     /// Entries that could not be written.
     public var lostEntries: Int

@@ -15,7 +15,8 @@ public struct RecordsSettings: Sendable {
     public var capacity: Int
     /// Hides what nobody shall read.
     public var redactor: Redactor
-    /// Where the sound of a call was recorded, by the call's id; asked when the call is over.
+    /// Where the sound of a call was recorded or, without sound, its transcript written, by the call's id; asked when the
+    /// call is over.
     public var recording: @Sendable (String) -> String? = { _ in nil }
     /// Removes a recording whose call is erased.
     public var removeRecording: @Sendable (String) throws -> Void = { _ in }

@@ -21,7 +21,7 @@ extension RunnerContext {
         var settings = RecordsSettings(
             document.records, pipeline: document.name,
             redactor: Redactor(secrets: document.secrets(registry), digits: document.records.redact))
-        settings.recording = { files.recordingPath(of: $0).map(RecordingFiles.absolute) }
+        settings.recording = { files.recordPath(of: $0) }
         settings.removeRecording = RecordingFiles.remove
         settings.log = { [output] in output.note("warning: \($0)") }
         let path = document.recordsPath
@@ -35,6 +35,11 @@ extension RunnerContext {
 
 /// The recording of a call and what is written beside it.
 enum RecordingFiles {
+    /// What the name of a transcript ends in.
+    static let transcriptSuffix = ".transcript.txt"
+    /// What the name of a call's turns ends in.
+    static let turnsSuffix = ".turns.txt"
+
     /// The path from the root, so that the file is found from any directory.
     static func absolute(_ path: String) -> String {
         guard let resolved = realpath(path, nil) else { return path }
@@ -42,13 +47,17 @@ enum RecordingFiles {
         return String(cString: resolved)
     }
 
-    /// Removes a recording with its transcript and its turns; what is gone already is as it should be.
+    /// Removes a recording with its transcript and its turns, or these where they are alone; what is gone already is as it
+    /// should be.
     ///
+    /// - Parameter path: The recording, or the transcript.
     /// - Throws: ``CallStoreError`` when one of them cannot be removed.
-    static func remove(_ recording: String) throws {
-        let base = recording.lastIndex(of: ".").map { String(recording[..<$0]) } ?? recording
-        for path in ["\(base).transcript.txt", "\(base).turns.txt", recording] {
-            guard unlink(path) != 0, errno != ENOENT, errno != ENOTDIR else { continue }
+    static func remove(_ path: String) throws {
+        let isTranscript = path.hasSuffix(transcriptSuffix)
+        let base =
+            isTranscript ? path.dropLast(transcriptSuffix.count) : path[..<(path.lastIndex(of: ".") ?? path.endIndex)]
+        for path in [base + turnsSuffix, base + transcriptSuffix] + (isTranscript ? [] : [path[...]]) {
+            guard unlink(String(path)) != 0, errno != ENOENT, errno != ENOTDIR else { continue }
             throw CallStoreError(.unavailable, "\(path): cannot be removed: \(String(cString: strerror(errno)))")
         }
     }

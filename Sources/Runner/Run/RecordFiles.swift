@@ -23,6 +23,16 @@ struct RecordFiles {
         return path.flatMap { access($0, F_OK) == 0 ? $0 : nil }
     }
 
+    /// By which file of a call all of them are found again, to be erased with it: the recording or, where there is no sound,
+    /// the transcript; from the root.
+    func recordPath(of call: String) -> String? {
+        if let sound = recordingPath(of: call) { return RecordingFiles.absolute(sound) }
+        guard let directory else { return nil }
+        // The transcript is not there yet when it is asked for.
+        mkdir(directory, 0o755)
+        return "\(RecordingFiles.absolute(directory))/\(call)\(RecordingFiles.transcriptSuffix)"
+    }
+
     /// Writes what there is of a call.
     ///
     /// - Returns: The files, `transcript` and `turns`, that could be written.
@@ -37,8 +47,8 @@ struct RecordFiles {
             return []
         }
         let files = [
-            ("transcript", "\(base).transcript.txt", record.transcript),
-            ("turns", "\(base).turns.txt", record.turnsTable),
+            ("transcript", base + RecordingFiles.transcriptSuffix, record.transcript),
+            ("turns", base + RecordingFiles.turnsSuffix, record.turnsTable),
         ]
         return files.filter { Self.write($0.2, to: $0.1) }.map { ($0.0, $0.1) }
     }

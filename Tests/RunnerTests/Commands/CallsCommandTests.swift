@@ -112,6 +112,19 @@ import Testing
         #expect(rest.printed.result == "{\"erased\":2}\n")
     }
 
+    @Test func erasesTranscriptsOfCallsWithoutSound() async throws {
+        let input = try directory.write(.silence(.milliseconds(300)), to: "caller.wav")
+        let file = try directory.write("records: { calls: all }\n" + vadOnly, to: "ears.yaml")
+        let texts = directory.path("texts")
+        let run = await CommandResult.of("run", file, "--input", input, "--virtual", "--records", texts)
+        #expect(run.status == .good, "\(run.printed.report)")
+        #expect(directory.names(in: "texts").count == 2)
+        try directory.write("x", to: "texts/another.transcript.txt")
+        let erased = await CommandResult.of("calls", "erase", file, "--older-than", "2126-01-01")
+        #expect(erased.printed.result == "1 call erased\n")
+        #expect(directory.names(in: "texts") == ["another.transcript.txt"])
+    }
+
     @Test func saysWhereThereIsNothing() async throws {
         let pipeline = try directory.write(vadOnly, to: "ears.yaml")
         let none = await CommandResult.of("calls", "list", pipeline)
