@@ -10,7 +10,7 @@ import Testing
         let root = String(#filePath.split(separator: "/Tests/")[0])
         let page = String(decoding: try SourceFile.read(path: "\(root)/docs/server.md", limit: 1 << 20), as: UTF8.self)
         let examples = page.split(separator: "```yaml\n").dropFirst().compactMap { $0.split(separator: "```").first }
-        #expect(examples.count == 3)
+        #expect(examples.count == 4)
         for example in examples {
             var diagnostics = Diagnostics()
             let reader = PipelineReader(environment: ["API_KEY": "0123456789abcdef"])
