@@ -38,6 +38,7 @@ struct TwilioRig: Sendable {
         let host = PlanHost(plan: plan, loops: loops)
         let server = try await CallServer.start(PipelineServer.template, port: 0, loops: loops) {
             transport.mount(&$0, host)
+            StatusRoutes(CallDirectory(), MetricsStore()) { false }.mount(&$0)
         }
         let rig = TwilioRig(loops: loops, server: server, transport: transport, host: host)
         let result: Swift.Result<Result, any Error>
