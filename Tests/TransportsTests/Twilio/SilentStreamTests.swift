@@ -29,15 +29,12 @@ import WebSockets
             try channel.writeInbound(ByteBuffer(bytes: bytes))
         }
 
-        /// The code and reason of the close frame that was sent last.
+        /// The code and reason of the close frame, if that is what was sent.
         func takeClose() throws -> String? {
-            var last: String?
-            while let bytes = try channel.readOutbound(as: ByteBuffer.self).map({ Array($0.readableBytesView) }) {
-                guard bytes.count >= 4, bytes[0] == 0x88 else { continue }
-                let reason = String(decoding: bytes[4...], as: UTF8.self)
-                last = "\(Int(bytes[2]) << 8 | Int(bytes[3])) \(reason)"
-            }
-            return last
+            var bytes: [UInt8] = []
+            while let piece = try channel.readOutbound(as: ByteBuffer.self) { bytes += piece.readableBytesView }
+            guard bytes.count >= 4, bytes[0] == 0x88 else { return nil }
+            return "\(Int(bytes[2]) << 8 | Int(bytes[3])) \(String(decoding: bytes[4...], as: UTF8.self))"
         }
 
         func advance(_ time: TimeAmount) { channel.embeddedEventLoop.advanceTime(by: time) }
