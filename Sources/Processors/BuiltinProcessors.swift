@@ -26,6 +26,7 @@ extension ProcessorRegistry {
         add(GapFiller.self)
         add(Recorder.self)
         add(DTMFTones.self)
+        add(DTMFDetector.self)
         setConverter(AudioConverter.self) { AudioConverter(AudioConverter.Parameters($0)) }
     }
 

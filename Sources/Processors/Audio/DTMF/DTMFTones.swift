@@ -33,10 +33,6 @@ public struct DTMFTones: Processor {
 
     /// Keys of one request; what follows is left out.
     private static let mostKeys = 64
-    /// The keys as they lie on the telephone.
-    private static let rows = ["123A", "456B", "789C", "*0#D"]
-    private static let rowFrequencies = [697.0, 770, 852, 941]
-    private static let columnFrequencies = [1209.0, 1336, 1477, 1633]
 
     private let parameters: Parameters
 
@@ -68,10 +64,7 @@ public struct DTMFTones: Processor {
         case "W": return .silence(.seconds(1), format: format)
         default: break
         }
-        guard let row = Self.rows.firstIndex(where: { $0.contains(key) }),
-            let column = Array(Self.rows[row]).firstIndex(of: key)
-        else { return nil }
-        return tone(Self.rowFrequencies[row], Self.columnFrequencies[column], format)
+        return DTMFKeypad.frequencies(of: key).map { tone($0.low, $0.high, format) }
     }
 
     private func tone(_ low: Double, _ high: Double, _ format: AudioFormat) -> Audio {
