@@ -36,6 +36,7 @@ extension ProcessorRegistry {
     }
 
     private mutating func addConversationProcessors() {
+        add(Keypad.self)
         add(Turn.self)
         add(UserContext.self)
         add(TextFilter.self)

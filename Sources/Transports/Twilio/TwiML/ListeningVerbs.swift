@@ -16,6 +16,8 @@ extension TwiML {
         var language: String?
         /// Words that are likely.
         var hints: String?
+        /// How many keys are waited for; without a number they end with `#` or a pause.
+        var keyCount: Int?
         /// Whether the caller may break into what is said.
         var bargeIn = true
         /// What is said meanwhile.
@@ -34,6 +36,7 @@ extension TwiML {
             }
             element.set("language", language)
             element.set("hints", hints)
+            element.set("numDigits", keyCount)
             element.set("bargeIn", bargeIn)
             // Otherwise silence falls through to the next verb and is never told.
             element.set("actionOnEmptyResult", true)

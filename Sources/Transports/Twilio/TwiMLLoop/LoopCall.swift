@@ -89,9 +89,7 @@ final class LoopCall: CallOutput, @unchecked Sendable {
         since = session.now
         switch input {
         case .words(let words): hear(words, session)
-        case .keys(let keys):
-            for key in keys.compactMap(DTMF.init) { session.push(Frame(key, at: session.now)) }
-            hear(keys.map(String.init).joined(separator: " "), session)
+        case .keys(let keys): hear(keys.map(String.init).joined(separator: " "), keys: keys, session)
         case .recording(let sid, let url): understand(sid, url, session)
         case .answered, .again: break
         }
@@ -109,8 +107,8 @@ final class LoopCall: CallOutput, @unchecked Sendable {
         }
     }
 
-    /// Gives the caller's words to the agent.
-    private func hear(_ words: String, _ session: isolated Session) {
+    /// Gives the caller's words to the agent; keys in the place of words also as what they are.
+    private func hear(_ words: String, keys: String = "", _ session: isolated Session) {
         early = []
         guard words.contains(where: { !$0.isWhitespace }) else { return askAgain(session) }
         guard turns < parameters.maxTurns else { return finish([.words(parameters.farewell)], .tooLong, session) }
@@ -122,6 +120,7 @@ final class LoopCall: CallOutput, @unchecked Sendable {
         let progress: SpeechProgress = parameters.listening == .gather ? .interrupted(heard: nil) : .finished
         session.push(Frame(progress, at: session.now))
         parts = []
+        for key in keys.compactMap(DTMF.init) { session.push(Frame(key, at: session.now)) }
         session.push(Frame(Transcript(words, isUtteranceEnd: true), at: session.now))
     }
 

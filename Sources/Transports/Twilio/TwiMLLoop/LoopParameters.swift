@@ -31,6 +31,10 @@ public struct LoopParameters: ParameterGroup {
     public var language: String?
     /// Words that are likely.
     public var hints: String?
+    /// Whether the caller may press keys in the place of words.
+    public var keys = true
+    /// How many keys are waited for.
+    public var keyCount: Int?
     /// How long the caller may say nothing.
     public var silence = Duration.seconds(5)
     /// The longest recording.
@@ -60,6 +64,12 @@ public struct LoopParameters: ParameterGroup {
         .optional("voice", \.voice, "The voice that speaks, such as Polly.Joanna; the account's own unless set."),
         .optional("language", \.language, "The language of both sides, such as en-US."),
         .optional("hints", \.hints, "Words that are likely, with commas between them."),
+        .optional(
+            "keys", \.keys,
+            "Whether the caller may press keys in the place of words; where Twilio recognises, and not in recordings."),
+        .optional(
+            "key_count", \.keyCount, in: 1...32,
+            "How many keys are waited for; unless set they end with # or a pause of silence's length."),
         .optional(
             "silence", \.silence, in: .seconds(1) ... .seconds(60), "How long the caller may say nothing."),
         .optional(

@@ -35,8 +35,8 @@ struct LoopScript: Sendable {
         switch parameters.listening {
         case .gather:
             let gather = TwiML.Gather(
-                action: action, timeout: parameters.silence, language: language, hints: parameters.hints,
-                prompts: prompts)
+                input: parameters.keys ? "dtmf speech" : "speech", action: action, timeout: parameters.silence,
+                language: language, hints: parameters.hints, keyCount: parameters.keyCount, prompts: prompts)
             return TwiML([gather, fallback])
         case .transcription: return TwiML(prompts + [record(action, addresses.transcription), fallback])
         case .recogniser: return TwiML(prompts + [record(action, nil), fallback])
