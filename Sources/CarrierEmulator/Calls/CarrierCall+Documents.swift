@@ -72,6 +72,8 @@ extension CarrierCall {
         case .gather(let gather): return try await perform(gather)
         case .record(let record): return try await perform(record)
         case .dial(let dial): return try await perform(dial)
+        case .enqueue(let name, let action): return try await enqueue(name, action)
+        case .refer(let target, let action): return try await refer(to: target, action)
         case .stream(let stream): return try await perform(stream)
         case .relay(let relay): return try await perform(relay)
         case .redirect(let url, let method):
@@ -114,6 +116,8 @@ extension TwiMLVerb {
         case .gather: "Gather"
         case .record: "Record"
         case .dial: "Dial"
+        case .enqueue: "Enqueue"
+        case .refer: "Refer"
         case .stream: "Connect/Stream"
         case .relay: "Connect/ConversationRelay"
         case .redirect: "Redirect"

@@ -54,9 +54,11 @@ struct TwiMLReader {
         case "Reject":
             check(element, ["reason"])
             return [.reject(reason: element["reason"] ?? "rejected")]
-        case "Start", "Stop", "Refer", "Enqueue", "Leave", "Pay", "Prompt":
-            warn("'\(element.name)' is not carried out by the emulator")
-            return []
+        case "Enqueue": return [try enqueue(element)]
+        case "Refer": return [try refer(element)]
+        case "Start", "Stop", "Leave", "Pay", "Prompt":
+            // What is skipped would make the call another one.
+            throw CarrierWarning(12200, "'\(element.name)' is not carried out by the emulator; the call ends here")
         default: throw CarrierWarning(12200, "'\(element.name.prefix(40))' is no verb")
         }
     }
@@ -145,6 +147,20 @@ struct TwiMLReader {
         let nouns = element.elements.prefix(10)
         dial.targets = nouns.isEmpty ? [element.text] : nouns.map(\.text)
         return .dial(dial)
+    }
+
+    private mutating func enqueue(_ element: XMLElement) throws(CarrierWarning) -> TwiMLVerb {
+        check(element, ["action", "method", "maxQueueSize", "waitUrl", "waitUrlMethod", "workflowSid"])
+        guard !element.text.isEmpty else { throw CarrierWarning(12200, "'Enqueue' names no queue") }
+        return .enqueue(name: element.text, action(element))
+    }
+
+    private mutating func refer(_ element: XMLElement) throws(CarrierWarning) -> TwiMLVerb {
+        check(element, ["action", "method"])
+        guard let target = element.elements.first, target.name == "Sip", !target.text.isEmpty else {
+            throw CarrierWarning(12200, "'Refer' has no 'Sip' with an address inside")
+        }
+        return .refer(to: target.text, action(element))
     }
 
     private mutating func connect(_ element: XMLElement) throws(CarrierWarning) -> [TwiMLVerb] {

@@ -19,6 +19,10 @@ enum TwiMLVerb: Equatable, Sendable {
     case stream(Stream)
     /// Opens a relay of text.
     case relay(Relay)
+    /// Lets the caller wait until somebody takes the call from a queue.
+    case enqueue(name: String, Action)
+    /// Hands a call of a SIP telephone on to another.
+    case refer(to: String, Action)
     /// Goes on with another document.
     case redirect(url: String, method: String)
     /// Hangs up.

@@ -13,13 +13,14 @@ import Transports
     private static let token = CarrierAccount.example.authToken.value
 
     private func call(
-        _ script: CallerScript, statusCallback: Bool = false, fallback: Bool = false,
+        _ script: CallerScript, statusCallback: Bool = false, fallback: Bool = false, party: CallParty = CallParty(),
         _ check: (CallReport, TestAgent) throws -> Void, answer: @escaping TestAgent.Answer
     ) async throws {
         let group = MultiThreadedEventLoopGroup.singleton
         let agent = try await TestAgent.start(on: group, answer: answer)
         var configuration = Carrier.Configuration()
         configuration.speed = 50
+        configuration.party = { _ in party }
         let carrier = try await Carrier.start(configuration, on: group)
         let report = await carrier.call(
             agent.origin + "/voice", CallParty(script), fallbackURL: fallback ? agent.origin + "/fallback" : nil,
@@ -133,6 +134,8 @@ import Transports
 
     @Test(arguments: [
         ("<Response><Say>", 12100), ("<Antwort/>", 12200), ("<Response><Dial/></Response>", 13224),
+        ("<Response><Refer><Sip>sip:desk@example.com</Sip></Refer></Response>", 13801),
+        ("<Response><Say>Hold</Say><Start><Stream url='wss://a'/></Start></Response>", 12200),
         ("<Response><Connect><Stream url='http://a'/></Connect></Response>", 31922),
         ("<Response><Connect><Stream url='wss://a/b?c=d'/></Connect></Response>", 31920),
     ])
@@ -140,6 +143,44 @@ import Transports
         try await call(
             CallerScript([]), { report, _ in #expect(report.warnings.map(\.code) == [code]) },
             answer: { _ in (200, document) })
+    }
+
+    @Test(arguments: [(CallParty.Answer.answers, ["bridged"]), (.busy, [])])
+    func aQueueIsWaitedInUntilSomebodyTakesTheCall(_ answer: CallParty.Answer, _ results: [String]) async throws {
+        var party = CallParty()
+        party.answer = answer
+        var script = CallerScript([])
+        script.linger = .seconds(3)
+        try await call(
+            script, party: party,
+            { report, agent in
+                #expect(agent.received("/left").map { $0.fields["QueueResult"] } == results)
+                #expect(report.warnings == [] && report.status == .completed)
+            },
+            answer: { request in
+                request.target == "/voice"
+                    ? Self.response("<Enqueue action='/left'>support</Enqueue>") : Self.response("<Say>Bye</Say>")
+            })
+    }
+
+    @Test(arguments: [(CallParty.Answer.answers, "completed"), (.busy, "failed")])
+    func aSIPCallIsReferred(_ answer: CallParty.Answer, _ status: String) async throws {
+        var party = CallParty()
+        party.answer = answer
+        var script = CallerScript([])
+        script.from = "sip:ada@example.com"
+        script.linger = .seconds(10)
+        try await call(
+            script, party: party,
+            { report, agent in
+                #expect(agent.received("/referred").map { $0.fields["ReferCallStatus"] } == [status])
+                #expect(report.warnings == [])
+            },
+            answer: { request in
+                request.target == "/voice"
+                    ? Self.response("<Refer action='/referred'><Sip>sip:desk@example.com</Sip></Refer>")
+                    : Self.response("<Hangup/>")
+            })
     }
 
     @Test func aLoopOfRedirectsComesToAnEnd() async throws {

@@ -68,7 +68,9 @@ import Testing
         ("<Speak/>", 12200), ("<Connect/>", 12200), ("<Connect><Stream/></Connect>", 12200), ("<Play/>", 13420),
         ("<Play digits='12a'/>", 13430), ("<Gather><Dial>1</Dial></Gather>", 13330), ("<Say>", 12100),
         ("<Connect><Stream url='wss://a' track='both_tracks'/></Connect>", 12200),
-        ("<Connect><ConversationRelay/></Connect>", 64101),
+        ("<Connect><ConversationRelay/></Connect>", 64101), ("<Enqueue/>", 12200), ("<Refer/>", 12200),
+        ("<Refer><Number>+15550102</Number></Refer>", 12200), ("<Start><Stream url='wss://a'/></Start>", 12200),
+        ("<Stop><Stream name='a'/></Stop>", 12200), ("<Pay/>", 12200), ("<Leave/>", 12200),
     ])
     func endsTheCallWithTheCarriersCode(_ body: String, _ code: Int) {
         let warning = #expect(throws: CarrierWarning.self) { try read(body) }
