@@ -14,7 +14,12 @@ struct RecordsBacklog {
         var header: CallHeader
         var nextSequence = 0
         var lostEntries = 0
+        /// From the call's beginning to that of the session that serves it now.
+        var offset = Duration.zero
     }
+
+    /// Calls that are over and may go on: in memory, so that their number is bounded.
+    private static let mostOver = 256
 
     private struct Waiting {
         var entry: CallEntry
@@ -33,6 +38,9 @@ struct RecordsBacklog {
     private var nextSerial = 1
     /// The calls that go on, by id.
     private(set) var live: [String: LiveCall] = [:]
+    /// The calls that ended last, by id, and in the order in which they ended.
+    private var over: [String: LiveCall] = [:]
+    private var overOrder: [String] = []
     /// Entries that were lost in all.
     private(set) var lostCount = 0
     /// Whether the end of a call was lost, so that the store takes the call for active.
@@ -49,8 +57,16 @@ struct RecordsBacklog {
     var isEmpty: Bool { waiting.isEmpty }
 
     /// A call begins; one of the same id that goes on is given up.
+    ///
+    /// One whose caller is back, as after a transfer that failed, is the same call still.
     mutating func begin(_ call: Call, pipeline: String, at time: MediaTime, _ wallTime: WallTime) {
         if live.removeValue(forKey: call.id) != nil { hasLostEnds = true }
+        if call.memory != nil, var former = over.removeValue(forKey: call.id) {
+            overOrder.removeAll { $0 == call.id }
+            former.offset = .milliseconds(max(0, wallTime.milliseconds - former.header.began.milliseconds))
+            live[call.id] = former
+            return append(.began, of: call.id, at: time, mayUseReserve: true)
+        }
         let header = CallHeader(serial: nextSerial, pipeline: pipeline, call: call, began: wallTime)
         nextSerial += 1
         live[call.id] = LiveCall(header: header)
@@ -67,15 +83,24 @@ struct RecordsBacklog {
         guard let call = live[id] else { return }
         var end = end
         end.lostEntries = call.lostEntries
+        end.duration += call.offset
         let lostBefore = lostCount
         append(.ended(end), of: id, at: time, mayUseReserve: true)
         if lostCount > lostBefore { hasLostEnds = true }
-        live[id] = nil
+        remember(id)
+    }
+
+    private mutating func remember(_ id: String) {
+        over[id] = live.removeValue(forKey: id)
+        overOrder.removeAll { $0 == id }
+        overOrder.append(id)
+        if overOrder.count > Self.mostOver { over[overOrder.removeFirst()] = nil }
     }
 
     private mutating func append(_ item: CallItem, of id: String, at time: MediaTime, mayUseReserve: Bool) {
         guard var call = live[id] else { return }
-        let entry = CallEntry(call.header, sequence: call.nextSequence, at: time, item.cut(to: Self.mostTextBytes))
+        let entry = CallEntry(
+            call.header, sequence: call.nextSequence, at: time + call.offset, item.cut(to: Self.mostTextBytes))
         let cost = entry.byteCount
         let room = mayUseReserve ? reserve : 0
         if waiting.count < capacity + room, bytes + cost <= (capacity + room) * Self.bytesPerEntry {

@@ -18,6 +18,8 @@ public struct Call: @unchecked Sendable {
     /// How far ahead of the moment at which it is heard the transport wants the agent's audio, as a network does that
     /// jitters; `nil` for what the pipeline says.
     public var lead: Duration?
+    /// What an earlier session with this caller left, when this one goes on where that stopped.
+    public var memory: SessionMemory?
     /// Where the agent's sound goes.
     public var output: any CallOutput
     /// Is told what happens in this call, besides the process's observers: for transports whose far end wants to know.
@@ -55,6 +57,8 @@ public protocol CallOutput: AnyObject {
     func clear()
     /// Sends a frame that is not audio, where the transport has a use for it.
     func send(_ frame: Frame)
+    /// Keeps what the session leaves for one that goes on with the caller. Called once, right before ``close(_:)``.
+    func remember(_ memory: SessionMemory)
     /// Releases the far end. Called exactly once, however the session ends.
     func close(_ reason: EndReason)
 }
@@ -63,6 +67,7 @@ extension CallOutput {
     public func heard(at now: MediaTime) -> MediaTime { now }
     public func clear() {}
     public func send(_ frame: Frame) {}
+    public func remember(_ memory: SessionMemory) {}
     public func close(_ reason: EndReason) {}
 }
 

@@ -146,6 +146,7 @@ extension SessionCore {
             node.stop()
             node.queue?.removeAll()
         }
+        call.output.remember(remembered())
         call.output.close(reason)
         releaseShared()
         onRoom = nil

@@ -317,7 +317,17 @@ final class SessionCore {
         if let object = sharedObjects[key] as? Object { return object }
         let object = make()
         sharedObjects[key] = object
+        if let memory = call.memory, let object = object as? any Remembering { memory.restore(object) }
         return object
+    }
+
+    /// What the objects leave that the processors share.
+    func remembered() -> SessionMemory {
+        var memory = SessionMemory()
+        for object in sharedObjects.values {
+            if let object = object as? any Remembering { memory.keep(object) }
+        }
+        return memory
     }
 
     func releaseShared() { sharedObjects = [:] }

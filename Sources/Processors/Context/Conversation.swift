@@ -12,7 +12,7 @@ package final class Conversation {
     /// The place of an entry.
     ///
     /// In a turn the caller's words come first, then the calls of tools, then what the caller heard.
-    package struct Key: Hashable, Comparable {
+    package struct Key: Hashable, Comparable, Sendable {
         let turn: TurnID
         /// Whose words they are; `tool` for calls of tools.
         let role: Message.Role
@@ -33,7 +33,7 @@ package final class Conversation {
     }
 
     /// Something that was said, or a response of the model that called tools.
-    package struct Entry: Equatable {
+    package struct Entry: Equatable, Sendable {
         let key: Key
         /// What was heard; of a response with calls, what it said before them.
         var text: String
@@ -56,9 +56,16 @@ package final class Conversation {
     }
     /// What is kept, in order.
     var entries: [Entry] = []
+    /// The newest turn; of a caller who is back, the one in which the agent speaks first.
+    private(set) var newestTurn = TurnID(0)
+    /// Whether an earlier session is gone on with.
+    private(set) var isContinued = false
 
     /// Creates an empty conversation.
     package init() {}
+
+    /// A turn has begun.
+    func began(_ turn: TurnID) { newestTurn = max(newestTurn, turn) }
 
     /// Adds or replaces an entry; one without text is taken out.
     func put(_ key: Key, text: String, planned: String? = nil, isInterrupted: Bool = false) {
@@ -107,6 +114,23 @@ package final class Conversation {
         }
         // An answer whose question is forgotten misleads the model.
         entries.removeFirst(entries.prefix { $0.key.role != .user && $0.key.turn < newest }.count)
+    }
+}
+
+/// What was said is known to the session in which the caller is back; a turn lies between the two.
+extension Conversation: Remembering {
+    /// What is left of a session.
+    package struct Memory: Sendable {
+        var entries: [Entry]
+        var newestTurn: TurnID
+    }
+
+    package var memory: Memory { Memory(entries: entries, newestTurn: newestTurn) }
+
+    package func recall(_ memory: Memory) {
+        entries = memory.entries
+        newestTurn = TurnID(memory.newestTurn.value + 1)
+        isContinued = true
     }
 }
 

@@ -9,7 +9,8 @@ public import PipelineKit
 /// results come from behind it, and each is kept once. Results of a turn that is over are known to the model at the next.
 ///
 /// Not asked for: turns in which nothing was said unless the parameters want it, turns that another has already
-/// followed, and whatever ends with the session. Transcripts end here. Requests also travel upstream, so that a reply
+/// followed, and whatever ends with the session. A caller who is back after a transfer that failed goes on with the same
+/// conversation; the agent then speaks first, as after a silence. Transcripts end here. Requests also travel upstream, so that a reply
 /// can be interrupted from the moment it is asked for.
 public struct UserContext: Processor {
     public static let name = "user_context"
@@ -60,7 +61,13 @@ public struct UserContext: Processor {
         let conversation = context.shared { Conversation() }
         conversation.systemPrompt = parameters.prompt
         conversation.capacity = parameters.maxMessages
-        if parameters.greet { ask(TurnID(0), .completed, &context) }
+        newestStarted = conversation.newestTurn
+        if conversation.isContinued {
+            // The caller is back and waits: the agent speaks first, but it does not greet again.
+            ask(conversation.newestTurn, .silence, &context)
+        } else if parameters.greet {
+            ask(TurnID(0), .completed, &context)
+        }
     }
 
     public mutating func process(_ frame: Frame, _ context: inout ProcessorContext) {
@@ -68,6 +75,7 @@ public struct UserContext: Processor {
         context.emit(frame)
         if let started = frame[TurnStarted.self] {
             newestStarted = max(newestStarted, started.turn)
+            context.shared { Conversation() }.began(started.turn)
         } else if let ended = frame[TurnEnded.self] {
             take(ended, &context)
         }
@@ -76,6 +84,7 @@ public struct UserContext: Processor {
     private mutating func take(_ ended: TurnEnded, _ context: inout ProcessorContext) {
         let conversation = context.shared { Conversation() }
         if let old = ended.supersedes { conversation.remove(.init(turn: old, role: .user)) }
+        conversation.began(ended.turn)
         conversation.put(.init(turn: ended.turn, role: .user), text: ended.text)
         guard isAnswered(ended), ended.turn >= newestStarted, !context.isPeerGone else { return }
         ask(ended.turn, ended.reason, &context)

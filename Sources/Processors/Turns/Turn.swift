@@ -28,7 +28,11 @@ public struct Turn: Processor {
 
     public var isIdle: Bool { machine.isIdle }
 
-    public mutating func start(_ context: inout ProcessorContext) { scheduleDeadline(&context) }
+    public mutating func start(_ context: inout ProcessorContext) {
+        // A caller who is back goes on with the turns of the conversation.
+        machine.lastTurn = context.shared { Conversation() }.newestTurn
+        scheduleDeadline(&context)
+    }
 
     public mutating func process(_ frame: Frame, _ context: inout ProcessorContext) {
         context.emit(frame)

@@ -32,8 +32,12 @@ public struct TwilioTransport: ServedTransport {
     public func mount(_ routes: inout ServerRoutes, _ host: any CallHost) {
         mountRequests(&routes)
         switch parameters.mode {
-        case .mediaStreams: mountStreams(&routes, host)
-        case .conversationRelay: RelayService(desk).mount(&routes, host)
+        case .mediaStreams:
+            mountTransfer(&routes)
+            mountStreams(&routes, host)
+        case .conversationRelay:
+            mountTransfer(&routes)
+            RelayService(desk).mount(&routes, host)
         case .twiml: LoopService(desk).mount(&routes, host)
         }
     }
@@ -72,11 +76,15 @@ public struct TwilioTransport: ServedTransport {
         routes.post(TwilioPaths.machine, access: .custom) { [desk] in try await desk.machine($0) }
     }
 
+    /// What is asked of calls that can be handed on.
+    private func mountTransfer(_ routes: inout ServerRoutes) {
+        routes.post("/calls/{id}/transfer", access: .apiKey) { [desk] in try await desk.transfer($0) }
+    }
+
     private func mountStreams(_ routes: inout ServerRoutes, _ host: any CallHost) {
         routes.post(parameters.path, access: .custom) { [desk] in try desk.answer($0) }
         routes.post(TwilioPaths.afterStream, access: .custom) { [desk] in try desk.afterStream($0) }
         routes.post(TwilioPaths.transferred, access: .custom) { [desk] in try desk.transferred($0) }
-        routes.post("/calls/{id}/transfer", access: .apiKey) { [desk] in try await desk.transfer($0) }
         routes.webSocket(parameters.streamPath) { [desk] request in
             guard desk.isSignedSocket(request) else { return .refuse(.forbidden, "the request is not signed") }
             return .accept { _ in MediaStreamCall(desk, host) }

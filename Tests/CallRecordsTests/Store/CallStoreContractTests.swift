@@ -44,6 +44,28 @@ import Testing
         store.close()
     }
 
+    @Test(arguments: Kind.allCases) func aCallGoesOnAfterItsEnd(_ kind: Kind) throws {
+        let store = try store(kind)
+        let call = CallHeader.example(1)
+        try store.write(CallEntry.example(call))
+        let time = MediaTime.zero + .seconds(12)
+        let back = Utterance(.caller, turn: 2, heard: "Back again.")
+        for _ in 0..<2 {
+            try store.write([
+                CallEntry(call, sequence: 9, at: time, .began),
+                CallEntry(call, sequence: 10, at: time, .utterance(back)),
+            ])
+        }
+        let active = try #require(try store.history(of: "CA1"))
+        #expect(active.call.state == .active && active.call.end == nil)
+        #expect(active.utterances.last == .init(time, back))
+        var end = CallEnd.example
+        end.reason = "agent_ended"
+        try store.write([CallEntry(call, sequence: 11, at: time, .ended(end))])
+        #expect(try store.calls(CallFilter()).map(\.end) == [end])
+        store.close()
+    }
+
     @Test(arguments: Kind.allCases) func knowsACallWhoseBeginningWasLost(_ kind: Kind) throws {
         let store = try store(kind)
         let call = CallHeader.example(1)

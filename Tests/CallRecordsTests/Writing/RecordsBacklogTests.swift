@@ -28,6 +28,40 @@ import Testing
         #expect(backlog.live.keys.sorted() == ["a"])
     }
 
+    @Test mutating func aCallerWhoIsBackGoesOnWithTheCall() {
+        begin("a")
+        backlog.end(.example, of: "a", at: .zero + .seconds(1))
+        var call = Call(id: "a", transport: "twilio")
+        call.memory = SessionMemory()
+        backlog.begin(call, pipeline: "desk", at: .zero, WallTime(milliseconds: 4000))
+        backlog.add(.utterance(Utterance(.caller, turn: 2, heard: "back")), of: "a", at: .zero + .seconds(1))
+        backlog.end(.example, of: "a", at: .zero + .seconds(2))
+        let entries = backlog.first(10)
+        #expect(Set(entries.map(\.call.serial)).count == 1)
+        #expect(entries.map(\.sequence) == [0, 1, 2, 3, 4])
+        #expect(entries.map { $0.time - .zero } == [0, 1, 4, 5, 6].map { .seconds($0) })
+        guard case .ended(let end) = entries[4].item else {
+            Issue.record("the end is missing")
+            return
+        }
+        #expect(end.duration == CallEnd.example.duration + .seconds(4))
+        // A call of the same name that is another one is another one.
+        begin("a")
+        #expect(backlog.first(10).last?.call.serial != entries[0].call.serial)
+    }
+
+    @Test mutating func theCallsThatMayGoOnAreBounded() {
+        for number in 0..<300 {
+            begin("\(number)")
+            backlog.end(.example, of: "\(number)", at: .zero)
+            backlog.removeFirst(2)
+        }
+        var call = Call(id: "0", transport: "twilio")
+        call.memory = SessionMemory()
+        backlog.begin(call, pipeline: "desk", at: .zero, WallTime(milliseconds: 0))
+        #expect(backlog.first(10).map(\.sequence) == [0])
+    }
+
     @Test mutating func ignoresWhatBelongsToNoCall() {
         backlog.add(.event(CallEvent("metric")), of: "nobody", at: .zero)
         backlog.end(.example, of: "nobody", at: .zero)

@@ -56,7 +56,10 @@ extension MemoryCallStore.Book {
         guard entryCount < limit else { return }
         entryCount += 1
         switch entry.item {
-        case .began, .ended: break
+        case .began:
+            history.call.state = .active
+            history.call.end = nil
+        case .ended: break
         case .utterance(let utterance): history.utterances.append(.init(entry.time, utterance))
         case .toolCall(let call): history.toolCalls.append(.init(entry.time, call))
         case .event(let event): history.events.append(.init(entry.time, event))

@@ -24,7 +24,7 @@ struct EntryWriter {
     mutating func write(_ entry: CallEntry) throws {
         let key = EntryKey(call: try number(of: entry.call), sequence: entry.sequence, time: entry.time)
         switch entry.item {
-        case .began: break
+        case .began: try reopen(key)
         case .utterance(let utterance): try write(utterance, key)
         case .turn(let turn): try write(turn, key)
         case .toolCall(let call): try write(call, key)
@@ -61,6 +61,13 @@ struct EntryWriter {
             try execute("INSERT INTO call_attributes VALUES (?, ?, ?)", [number, name, value])
         }
         return number
+    }
+
+    /// A call that was taken for over goes on; a new one is active anyway.
+    private func reopen(_ key: EntryKey) throws {
+        guard key.sequence > 0 else { return }
+        try execute(
+            "UPDATE calls SET state = 'active', ended_ms = NULL, end_reason = NULL WHERE number = ?", [key.call])
     }
 
     private func write(_ utterance: Utterance, _ key: EntryKey) throws {

@@ -12,8 +12,14 @@ struct RulesDialogue {
     private var agent: RulesAgent
     private var past: [(turn: TurnID, before: RulesAgent)] = []
 
-    /// Begins a conversation.
-    init(_ agent: RulesAgent) { self.agent = agent }
+    /// Begins a conversation, or goes on with one.
+    init(_ agent: RulesAgent, from state: DialogueState? = nil) {
+        self.agent = agent
+        if let state { self.agent.state = state }
+    }
+
+    /// Where the conversation stands.
+    var state: DialogueState { agent.state }
 
     /// The answer to a turn; one that is asked about again is answered as if for the first time.
     mutating func reply(to request: ModelRequest) -> RulesAgent.Reply {

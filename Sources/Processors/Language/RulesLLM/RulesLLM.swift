@@ -46,19 +46,23 @@ public final class RulesLLM: Service {
 
     private let parameters: Parameters
     private var dialogue: RulesDialogue?
+    private var memory: RulesMemory?
 
     /// Creates an agent for one session.
     public init(_ parameters: Parameters) { self.parameters = parameters }
 
     nonisolated(nonsending) public func start(_ output: ServiceOutput) async throws {
         let rules = parameters.rules
-        dialogue = RulesDialogue(try await output.offload { try RulesLibrary.shared.entry(rules).agent })
+        let agent = try await output.offload { try RulesLibrary.shared.entry(rules).agent }
+        memory = output.shared { RulesMemory() }
+        dialogue = RulesDialogue(agent, from: memory?.memory[rules.resolved])
     }
 
     nonisolated(nonsending) public func process(_ frame: Frame, _ output: ServiceOutput) async throws {
         if let superseded = frame[TurnEnded.self]?.supersedes { dialogue?.takeBack(superseded) }
         guard let request = frame[ModelRequest.self] else { return try await output.emit(frame) }
         guard let reply = dialogue?.reply(to: request) else { return }
+        if let state = dialogue?.state { memory?.note(state, of: parameters.rules) }
         if reply.isInterruptible {
             try await stream(reply, request.turn, output)
         } else {

@@ -17,6 +17,7 @@ final class RelayCall: CallOutput, @unchecked Sendable {
     /// The reply so far, in the dialect that sends it whole.
     private var speech = ""
     private var handOff: HandOff?
+    private var memory: SessionMemory?
     private(set) var isClosed = false
 
     /// What is given to the connection.
@@ -27,11 +28,14 @@ final class RelayCall: CallOutput, @unchecked Sendable {
         case end
     }
 
-    /// Is told that the session is over, with what the next one to take the call should know.
-    private let released: @Sendable (EndReason, HandOff?) -> Void
+    /// Is told that the session is over: with what the next one to take the call should know, and what the session leaves.
+    private let released: @Sendable (EndReason, HandOff?, SessionMemory?) -> Void
 
     /// Creates the far end of a call.
-    init(_ settings: RelayParameters, released: @escaping @Sendable (EndReason, HandOff?) -> Void = { _, _ in }) {
+    init(
+        _ settings: RelayParameters,
+        released: @escaping @Sendable (EndReason, HandOff?, SessionMemory?) -> Void = { _, _, _ in }
+    ) {
         self.settings = settings
         self.released = released
     }
@@ -135,10 +139,12 @@ final class RelayCall: CallOutput, @unchecked Sendable {
         link?(.text(RelayCommand.text("", isLast: true, isPreemptible: true)))
     }
 
+    func remember(_ memory: SessionMemory) { self.memory = memory }
+
     func close(_ reason: EndReason) {
         isClosed = true
         if case .hungUp = reason {} else { link?(.text(RelayCommand.end(handOff: handOff?.data))) }
         link?(.end)
-        released(reason, handOff)
+        released(reason, handOff, memory)
     }
 }

@@ -74,21 +74,14 @@ struct RelayService: Sendable {
         }
         hangUp(calls[sid])
         guard let number = desk.takeHandOff(sid) else { return .twiML(TwiML(TwiML.Hangup())) }
-        return .twiML(
-            TwiML(
-                TwiML.Dial(
-                    target: number, callerID: desk.parameters.phoneNumber, timeout: .seconds(30),
-                    action: "\(base)\(TwilioPaths.transferred)")))
+        return .twiML(TwiML(desk.dial(number, base: "\(base)")))
     }
 
     /// Takes the caller back when the transfer failed: nobody is lost.
     private func transferred(_ request: ServerRequest) throws -> ServerResponse {
         try desk.check(request)
-        let outcome = request.form["DialCallStatus"] ?? ""
-        guard !["completed", "answered"].contains(outcome) else { return .twiML(TwiML(TwiML.Hangup())) }
-        var attributes = desk.attributes(request.form, query: request.query)
-        attributes["transfer_failed"] = outcome.isEmpty ? "failed" : String(outcome.prefix(20))
-        return .twiML(TwiML(connect(attributes, base: request.publicBase)))
+        guard let attributes = desk.attributesOfReturn(request) else { return .twiML(TwiML(TwiML.Hangup())) }
+        return .twiML(TwiML(connect(attributes, base: request.publicBase, greeting: "")))
     }
 
     private func hangUp(_ entry: RelayCalls.Entry?) {
@@ -115,11 +108,14 @@ struct RelayService: Sendable {
         _ setup: RelayMessage.Setup, _ ticket: [String: String], _ host: any CallHost, _ connection: RelayConnection,
         _ eventLoop: any EventLoop
     ) async throws -> RelayConnection.Leg {
-        let far = RelayCall(parameters) { [desk] reason, handOff in desk.release(setup.callSID, reason, handOff) }
+        let far = RelayCall(parameters) { [desk] reason, handOff, memory in
+            desk.release(setup.callSID, reason, handOff, memory)
+        }
         let number = far.connect { connection.send($0) }
-        let call = Call(
+        var call = Call(
             id: setup.callSID, transport: TwilioTransport.name, inputFormat: nil, outputFormat: nil,
             attributes: Self.attributes(setup, ticket), output: far, observer: desk.observer(of: setup.callSID))
+        call.memory = desk.memories.take(setup.callSID)
         let session = try await host.accept(call, on: eventLoop)
         desk.calls.add(session)
         calls.add(setup.callSID, session, far)

@@ -28,7 +28,8 @@ extension TwiML {
         }
 
         private func setSpeech(_ element: inout XMLElement) {
-            element.set("welcomeGreeting", greeting ?? settings.welcomeGreeting)
+            let welcome = greeting ?? settings.welcomeGreeting
+            element.set("welcomeGreeting", welcome?.isEmpty == true ? nil : welcome)
             element.set("welcomeGreetingInterruptible", settings.welcomeGreetingInterruptible?.rawValue)
             element.set("language", settings.language)
             element.set("ttsLanguage", settings.ttsLanguage)

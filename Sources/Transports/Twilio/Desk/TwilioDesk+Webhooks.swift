@@ -36,21 +36,33 @@ extension TwilioDesk {
         guard let sid = request.form["CallSid"], let number = takeHandOff(sid) else {
             return Self.instructions(TwiML(TwiML.Hangup()))
         }
-        return Self.instructions(
-            TwiML(
-                TwiML.Dial(
-                    target: number, callerID: parameters.phoneNumber, timeout: .seconds(30),
-                    action: "\(request.publicBase)" + TwilioPaths.transferred)))
+        return Self.instructions(TwiML(dial(number, base: "\(request.publicBase)")))
+    }
+
+    /// Calls whom a call is handed on to.
+    func dial(_ number: String, base: String) -> TwiML.Dial {
+        TwiML.Dial(
+            target: number, callerID: parameters.phoneNumber, timeout: parameters.outbound.transferRinging,
+            action: base + TwilioPaths.transferred)
     }
 
     /// Takes the caller back when the transfer failed: nobody is lost.
     func transferred(_ request: ServerRequest) throws -> ServerResponse {
         try check(request)
+        guard let attributes = attributesOfReturn(request) else { return Self.instructions(TwiML(TwiML.Hangup())) }
+        return connect(attributes, base: "\(request.publicBase)", greeting: nil)
+    }
+
+    /// What is known of a call whose transfer failed; `nil` when it did not, and the call is over.
+    func attributesOfReturn(_ request: ServerRequest) -> [String: String]? {
         let outcome = request.form["DialCallStatus"] ?? ""
-        guard !["completed", "answered"].contains(outcome) else { return Self.instructions(TwiML(TwiML.Hangup())) }
+        guard !["completed", "answered"].contains(outcome) else {
+            _ = memories.take(request.form["CallSid"] ?? "")
+            return nil
+        }
         var attributes = attributes(request.form, query: request.query)
         attributes["transfer_failed"] = outcome.isEmpty ? "failed" : String(outcome.prefix(20))
-        return connect(attributes, base: "\(request.publicBase)", greeting: nil)
+        return attributes
     }
 
     /// Notes how far a call is.
@@ -62,6 +74,7 @@ extension TwilioDesk {
             _ = takeHandOff(sid)
             close(sid)
         }
+        if CallBook.finalStatuses.contains(fields["CallStatus"] ?? "") { _ = memories.take(sid) }
         // A call that came in is in no book, and a stream that was lost on its way has a session that does not know.
         if CallBook.finalStatuses.contains(fields["CallStatus"] ?? ""), let session = calls[sid] {
             await session.end(.hungUp)

@@ -15,6 +15,8 @@ final class TwilioDesk: Sendable {
     let rest: TwilioREST?
     let work = BackgroundWork()
     let tickets = CallTickets()
+    /// What is known of callers who are being transferred.
+    let memories = TransferMemories()
     let log = Logger(label: "transport.twilio")
     private let signatures: SignatureCheck
     /// Where calls go when their stream is over.
@@ -146,10 +148,13 @@ final class TwilioDesk: Sendable {
     func takeHandOff(_ sid: String) -> String? { handOffs.withLock { $0.removeValue(forKey: sid) } }
 
     /// A session is over: the call is handed on, or ended.
-    func release(_ sid: String, _ reason: EndReason, _ handOff: HandOff?) {
+    ///
+    /// - Parameter memory: What the session leaves, should the caller come back.
+    func release(_ sid: String, _ reason: EndReason, _ handOff: HandOff?, _ memory: SessionMemory? = nil) {
         calls.remove(sid)
         if handOff != nil, let number = parameters.outbound.transferTo { self.handOff(sid, to: number) }
         let goesOn = handOffs.withLock { $0[sid] != nil }
+        if goesOn, let memory { memories.keep(memory, of: sid, for: parameters.outbound.memoryLife) }
         if case .hungUp = reason {
         } else if !goesOn, let rest {
             // The socket's end does it too, unless it is lost on its way.

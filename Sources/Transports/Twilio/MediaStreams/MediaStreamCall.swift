@@ -37,6 +37,7 @@ final class MediaStreamCall: WebSocketHandler, CallOutput, @unchecked Sendable {
     private var marks = PlaybackMarks()
     private var malformed = 0
     private var handOff: HandOff?
+    private var memory: SessionMemory?
     private var lastWrite = MediaTime.zero
 
     init(_ desk: TwilioDesk, _ host: any CallHost) {
@@ -114,11 +115,12 @@ final class MediaStreamCall: WebSocketHandler, CallOutput, @unchecked Sendable {
         state = .beginning
         socket?.setReading(false)
         guard let loop = socket?.eventLoop else { return }
-        let call = Call(
+        var call = Call(
             id: start.callSID, transport: TwilioTransport.name, inputFormat: MediaStreamMessage.format,
             outputFormat: MediaStreamMessage.format, attributes: attributes, lead: desk.parameters.lead, output: self,
             observer: desk.observer(of: start.callSID))
-        Task { [host] in
+        call.memory = desk.memories.take(start.callSID)
+        Task { [host, call] in
             do {
                 let session = try await host.accept(call, on: loop)
                 await self.run(session)
@@ -208,9 +210,11 @@ final class MediaStreamCall: WebSocketHandler, CallOutput, @unchecked Sendable {
         socket?.send(text: writer.clear())
     }
 
+    func remember(_ memory: SessionMemory) { self.memory = memory }
+
     func close(_ reason: EndReason) {
         state = .ended
-        if let start { desk.release(start.callSID, reason, handOff) }
+        if let start { desk.release(start.callSID, reason, handOff, memory) }
         // Twilio asks what is to become of the call, see ``TwilioDesk/afterStream``.
         socket?.close(.normal, reason: reason.name)
     }

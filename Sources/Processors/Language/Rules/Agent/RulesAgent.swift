@@ -8,7 +8,8 @@
 package struct RulesAgent: Sendable {
     private let script: RulesScript
     private let interpreter: Interpreter
-    private var state = DialogueState()
+    /// Where the conversation stands; setting it goes on with one that was interrupted.
+    var state = DialogueState()
 
     /// Prepares a conversation.
     package init(_ script: RulesScript) {
