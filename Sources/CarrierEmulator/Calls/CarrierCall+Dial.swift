@@ -15,13 +15,16 @@ extension CarrierCall {
         let party = environment.party(target)
         let isAnswered = party.answer == .answers && party.ringing <= dial.timeout
         try await pass(isAnswered || party.answer != .noAnswer ? min(party.ringing, dial.timeout) : dial.timeout)
-        if isAnswered { try await pass(Self.talk) }
+        let sid = CarrierSID.make("CA")
+        var isBridged = isAnswered
+        if isAnswered, let whisper = dial.whisper { isBridged = try await self.whisper(whisper, to: party, sid: sid) }
+        if isBridged { try await pass(Self.talk) }
         let status = isAnswered ? "completed" : Self.word(party.answer)
         note(.dialled(target, status: status))
         guard dial.action.url != nil else { return .next }
         var fields = [
-            FormField("DialCallStatus", status), FormField("DialCallSid", CarrierSID.make("CA")),
-            FormField("DialBridged", isAnswered ? "true" : "false"),
+            FormField("DialCallStatus", status), FormField("DialCallSid", sid),
+            FormField("DialBridged", isBridged ? "true" : "false"),
         ]
         if isAnswered { fields.append(FormField("DialCallDuration", String(Self.talk.components.seconds))) }
         return step(to: dial.action, fields)

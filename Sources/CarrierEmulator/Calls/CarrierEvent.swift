@@ -21,6 +21,8 @@ public struct CarrierEvent: Sendable, Hashable {
         case callerPressed(String)
         /// The agent had keys sent to the other side.
         case agentPressed(String)
+        /// Somebody who was dialled was told something before the two were joined.
+        case whispered(String)
         /// Somebody else was dialled.
         case dialled(String, status: String)
     }

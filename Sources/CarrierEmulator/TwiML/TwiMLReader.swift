@@ -146,6 +146,9 @@ struct TwiMLReader {
         dial.timeout = seconds(element["timeout"]) ?? dial.timeout
         let nouns = element.elements.prefix(10)
         dial.targets = nouns.isEmpty ? [element.text] : nouns.map(\.text)
+        dial.whisper = nouns.first.flatMap { noun in
+            noun["url"].map { TwiMLVerb.Action(url: $0, method: noun["method"] ?? "POST") }
+        }
         return .dial(dial)
     }
 

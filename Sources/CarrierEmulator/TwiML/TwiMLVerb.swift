@@ -77,6 +77,8 @@ enum TwiMLVerb: Equatable, Sendable {
         var callerID: String?
         /// Numbers, SIP addresses, clients.
         var targets: [String] = []
+        /// What is asked for instructions to whoever answers.
+        var whisper: Action?
     }
 
     /// `<Connect><Stream>`.

@@ -79,6 +79,8 @@ public struct TwilioTransport: ServedTransport {
     /// What is asked of calls that can be handed on.
     private func mountTransfer(_ routes: inout ServerRoutes) {
         routes.post("/calls/{id}/transfer", access: .apiKey) { [desk] in try await desk.transfer($0) }
+        routes.post(TwilioPaths.whisper, access: .custom) { [desk] in try desk.whisper($0) }
+        routes.post(TwilioPaths.accepted, access: .custom) { [desk] in try desk.accepted($0) }
     }
 
     private func mountStreams(_ routes: inout ServerRoutes, _ host: any CallHost) {

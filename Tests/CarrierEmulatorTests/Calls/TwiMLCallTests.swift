@@ -150,7 +150,7 @@ import Transports
         var party = CallParty()
         party.answer = answer
         var script = CallerScript([])
-        script.linger = .seconds(3)
+        script.linger = .seconds(10)
         try await call(
             script, party: party,
             { report, agent in

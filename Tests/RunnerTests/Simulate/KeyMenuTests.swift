@@ -15,7 +15,7 @@ import Transports
 @Suite struct KeyMenuTests {
     private static let pipeline = """
         pipeline: menu
-        transports: [{twilio: {lead: 100ms, relay: {dtmf_detection: true}, loop: {key_count: 1}}}]
+        transports: [{twilio: {lead: 100ms, conversation_relay: {dtmf_detection: true}, twiml: {key_count: 1}}}]
         processors:
           - caller:
           - keypad: { menu: { "1": where are you, "2": that is all } }

@@ -73,8 +73,8 @@ struct RelayService: Sendable {
             return .twiML(TwiML(connect(attributes, base: base, greeting: parameters.reconnectGreeting)))
         }
         hangUp(calls[sid])
-        guard let number = desk.takeHandOff(sid) else { return .twiML(TwiML(TwiML.Hangup())) }
-        return .twiML(TwiML(desk.dial(number, base: "\(base)")))
+        guard let transfer = desk.takeHandOff(sid) else { return .twiML(TwiML(TwiML.Hangup())) }
+        return .twiML(TwiML(desk.dial(transfer, of: sid, base: "\(base)")))
     }
 
     /// Takes the caller back when the transfer failed: nobody is lost.

@@ -87,11 +87,16 @@ extension TwilioDesk {
     func transfer(_ request: ServerRequest) async throws -> ServerResponse {
         let id = request.pathParameters["id"] ?? ""
         guard let session = calls[id] else { throw ServerError(.notFound, "there is no such call") }
-        let named = (try? JSONValue(parsing: request.body.readableBytesView))?["to"]?.string
-        guard let number = named ?? parameters.outbound.transferTo else {
+        let body = try? JSONValue(parsing: request.body.readableBytesView)
+        guard let number = body?["to"]?.string ?? parameters.outbound.transferTo else {
             throw ServerError(.badRequest, #"say where to: {"to": "+15550102"}, or set outbound.transfer_to"#)
         }
-        handOff(id, to: try Self.number("to") { try PhoneNumber(number) }.description)
+        let named = body?["mode"]?.string
+        guard let mode = named.map({ TransferMode(rawValue: $0) }) ?? parameters.outbound.transferMode else {
+            throw ServerError(.badRequest, #"'mode' is "cold" or "warm""#)
+        }
+        let to = try Self.number("to") { try PhoneNumber(number) }.description
+        handOff(id, to: Transfer(to: to, mode, summary: body?["summary"]?.string))
         await session.end(.agentEnded)
         return .json(["call_sid": .string(id), "status": "transferring"], status: .accepted)
     }

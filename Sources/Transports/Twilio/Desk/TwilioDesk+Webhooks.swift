@@ -33,17 +33,40 @@ extension TwilioDesk {
     /// Says what becomes of a call whose stream is over: it goes on to somebody else, or ends.
     func afterStream(_ request: ServerRequest) throws -> ServerResponse {
         try check(request)
-        guard let sid = request.form["CallSid"], let number = takeHandOff(sid) else {
+        guard let sid = request.form["CallSid"], let transfer = takeHandOff(sid) else {
             return Self.instructions(TwiML(TwiML.Hangup()))
         }
-        return Self.instructions(TwiML(dial(number, base: "\(request.publicBase)")))
+        return Self.instructions(TwiML(dial(transfer, of: sid, base: "\(request.publicBase)")))
     }
 
     /// Calls whom a call is handed on to.
-    func dial(_ number: String, base: String) -> TwiML.Dial {
-        TwiML.Dial(
-            target: number, callerID: parameters.phoneNumber, timeout: parameters.outbound.transferRinging,
-            action: base + TwilioPaths.transferred)
+    func dial(_ transfer: Transfer, of sid: String, base: String) -> TwiML.Dial {
+        if let summary = transfer.summary { keepSummary(sid, summary) }
+        let whisper = transfer.summary.map { _ in "\(base)\(TwilioPaths.whisper)?call=\(FormText.encoded(sid))" }
+        return TwiML.Dial(
+            target: transfer.number, callerID: parameters.phoneNumber, timeout: parameters.outbound.transferRinging,
+            action: base + TwilioPaths.transferred, whisper: whisper)
+    }
+
+    /// Tells whoever answers what it is about, and asks for a key: an answering machine presses none, and the caller
+    /// comes back.
+    func whisper(_ request: ServerRequest) throws -> ServerResponse {
+        try check(request)
+        guard let summary = summary(request.query["call"] ?? "") else {
+            return Self.instructions(TwiML(TwiML.Hangup()))
+        }
+        let words = TwiML.Say.pieces("\(summary) Press any key to take the call.")
+        let gather = TwiML.Gather(
+            input: "dtmf", action: "\(request.publicBase)\(TwilioPaths.accepted)", timeout: .seconds(8), keyCount: 1,
+            prompts: words)
+        return Self.instructions(TwiML(gather, TwiML.Hangup()))
+    }
+
+    /// Joins whoever pressed a key with the caller.
+    func accepted(_ request: ServerRequest) throws -> ServerResponse {
+        try check(request)
+        let isTaken = request.form["Digits"]?.isEmpty == false
+        return Self.instructions(isTaken ? TwiML() : TwiML(TwiML.Hangup()))
     }
 
     /// Takes the caller back when the transfer failed: nobody is lost.
@@ -55,9 +78,13 @@ extension TwilioDesk {
 
     /// What is known of a call whose transfer failed; `nil` when it did not, and the call is over.
     func attributesOfReturn(_ request: ServerRequest) -> [String: String]? {
-        let outcome = request.form["DialCallStatus"] ?? ""
+        let sid = request.form["CallSid"] ?? ""
+        var outcome = request.form["DialCallStatus"] ?? ""
+        // Somebody answered and did not take the call.
+        if request.form["DialBridged"] == "false", summary(sid) != nil { outcome = "declined" }
+        forgetTransfer(sid)
         guard !["completed", "answered"].contains(outcome) else {
-            _ = memories.take(request.form["CallSid"] ?? "")
+            _ = memories.take(sid)
             return nil
         }
         var attributes = attributes(request.form, query: request.query)
@@ -74,7 +101,10 @@ extension TwilioDesk {
             _ = takeHandOff(sid)
             close(sid)
         }
-        if CallBook.finalStatuses.contains(fields["CallStatus"] ?? "") { _ = memories.take(sid) }
+        if CallBook.finalStatuses.contains(fields["CallStatus"] ?? "") {
+            _ = memories.take(sid)
+            forgetTransfer(sid)
+        }
         // A call that came in is in no book, and a stream that was lost on its way has a session that does not know.
         if CallBook.finalStatuses.contains(fields["CallStatus"] ?? ""), let session = calls[sid] {
             await session.end(.hungUp)

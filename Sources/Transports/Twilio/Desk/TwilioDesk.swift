@@ -20,7 +20,9 @@ final class TwilioDesk: Sendable {
     let log = Logger(label: "transport.twilio")
     private let signatures: SignatureCheck
     /// Where calls go when their stream is over.
-    private let handOffs = Mutex<[String: String]>([:])
+    private let handOffs = Mutex<[String: Transfer]>([:])
+    /// What is told to those who are called for a transfer, by the call that they are to take.
+    private let summaries = Mutex<[String: String]>([:])
 
     init(
         _ parameters: TwilioParameters, exchange: (any RESTExchange)? = nil,
@@ -138,21 +140,38 @@ final class TwilioDesk: Sendable {
     // MARK: The end
 
     /// Makes a call go on to a number once its stream is over.
-    func handOff(_ sid: String, to number: String) {
+    func handOff(_ sid: String, to transfer: Transfer) {
         handOffs.withLock { handOffs in
-            if handOffs.count < 10_000 { handOffs[sid] = number }
+            if handOffs.count < 10_000 { handOffs[sid] = transfer }
         }
     }
 
-    /// Takes the number that a call goes on to.
-    func takeHandOff(_ sid: String) -> String? { handOffs.withLock { $0.removeValue(forKey: sid) } }
+    /// Takes what a call goes on to.
+    func takeHandOff(_ sid: String) -> Transfer? { handOffs.withLock { $0.removeValue(forKey: sid) } }
+
+    /// Keeps what is told to whoever is called for a transfer.
+    func keepSummary(_ sid: String, _ summary: String) {
+        summaries.withLock { summaries in
+            if summaries.count < 10_000 { summaries[sid] = summary }
+        }
+    }
+
+    /// What is told to whoever is called for the transfer of a call.
+    func summary(_ sid: String) -> String? { summaries.withLock { $0[sid] } }
+
+    /// The transfer of a call is over, however it went: nobody is told anything any more.
+    func forgetTransfer(_ sid: String) {
+        summaries.withLock { _ = $0.removeValue(forKey: sid) }
+    }
 
     /// A session is over: the call is handed on, or ended.
     ///
     /// - Parameter memory: What the session leaves, should the caller come back.
     func release(_ sid: String, _ reason: EndReason, _ handOff: HandOff?, _ memory: SessionMemory? = nil) {
         calls.remove(sid)
-        if handOff != nil, let number = parameters.outbound.transferTo { self.handOff(sid, to: number) }
+        if let handOff, let number = parameters.outbound.transferTo, handOffs.withLock({ $0[sid] == nil }) {
+            self.handOff(sid, to: Transfer(to: number, parameters.outbound.transferMode, summary: handOff.data))
+        }
         let goesOn = handOffs.withLock { $0[sid] != nil }
         if goesOn, let memory { memories.keep(memory, of: sid, for: parameters.outbound.memoryLife) }
         if case .hungUp = reason {

@@ -109,6 +109,10 @@ enum TwilioPaths {
     static let machine = "/call/machine"
     /// What is to become of a call whose stream is over.
     static let afterStream = "/call/after"
+    /// What somebody is told to whom a call is handed on.
+    static let whisper = "/call/whisper"
+    /// Who has taken a call that is handed on.
+    static let accepted = "/call/accepted"
     /// How a transfer went.
     static let transferred = "/call/transferred"
 }

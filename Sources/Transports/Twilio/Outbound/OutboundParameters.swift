@@ -13,6 +13,8 @@ public struct OutboundParameters: ParameterGroup {
     public var hangUpOnMachine = false
     /// Who takes over when the agent hands a call on.
     public var transferTo: String?
+    /// How a call is handed on.
+    public var transferMode = TransferMode.cold
     /// How long it rings there.
     public var transferRinging = Duration.seconds(30)
     /// Who is told how a call went.
@@ -26,6 +28,7 @@ public struct OutboundParameters: ParameterGroup {
             "hang_up_on_machine", \.hangUpOnMachine,
             "Whether a call is ended as soon as machine_detection finds a machine or a fax."),
         .optional("transfer_to", \.transferTo, "Number that a call is handed on to unless the request names another."),
+        .optional("transfer_mode", \.transferMode, "How a call is handed on unless the request says."),
         .optional(
             "transfer_ringing", \.transferRinging, in: .seconds(5) ... .seconds(600),
             "Time for which it rings where a call is handed on to; then the caller comes back to the agent."),
@@ -37,5 +40,5 @@ public struct OutboundParameters: ParameterGroup {
 
     /// How long it is remembered what was said to a caller who is being transferred: while it rings, and until Twilio has
     /// brought the caller back.
-    var memoryLife: Duration { transferRinging + .seconds(30) }
+    var memoryLife: Duration { transferRinging + .seconds(90) }
 }

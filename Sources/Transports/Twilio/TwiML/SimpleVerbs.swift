@@ -104,10 +104,15 @@ extension TwiML {
         var timeout: Duration?
         /// What is asked for instructions when the conversation is over, or did not come about.
         var action: String?
+        /// What is asked for instructions to the other side before the two are joined; if these hang up, they are not.
+        var whisper: String?
 
         var element: XMLElement {
             let kind = target.hasPrefix("sip:") || target.hasPrefix("sips:") ? "Sip" : "Number"
-            var element = XMLElement("Dial", children: [XMLElement(kind, [.text(target)])])
+            var noun = XMLElement(kind, [.text(target)])
+            noun.set("url", whisper)
+            if whisper != nil { noun.set("method", "POST") }
+            var element = XMLElement("Dial", children: [noun])
             element.set("callerId", callerID)
             element.set("timeout", seconds: timeout)
             element.set("action", action)

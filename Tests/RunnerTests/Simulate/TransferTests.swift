@@ -5,6 +5,7 @@ import AsyncHTTPClient
 import CallRecords
 import CarrierEmulator
 import NIOCore
+import NIOHTTP1
 import PipelineKit
 import PipelineTesting
 import Processors
@@ -15,10 +16,10 @@ import Transports
 @testable import Runner
 
 /// A caller whom nobody takes over goes on with the conversation that the agent knows.
-@Suite(.timeLimit(.minutes(5))) struct FailedTransferTests {
+@Suite(.timeLimit(.minutes(5))) struct TransferTests {
     private static let pipeline = """
         pipeline: desk
-        transports: [{twilio: {relay: {welcome_greeting: Welcome.}, outbound: {transfer_ringing: 5s}}}]
+        transports: [{twilio: {conversation_relay: {welcome_greeting: Welcome.}, outbound: {transfer_ringing: 5s}}}]
         processors:
           - caller:
           - keypad: { menu: { "1": i would like a haircut, "2": monday } }
@@ -58,6 +59,11 @@ import Transports
         }
 
         private let state = Mutex(State())
+        private let request: String
+
+        /// - Parameter request: How the call is to be handed on.
+        init(_ request: String) { self.request = request }
+
         var lines: [String] { state.withLock { $0.lines } }
         /// The turns in which the caller said something.
         var turns: [Int] { state.withLock { $0.turns } }
@@ -81,15 +87,15 @@ import Transports
                     state.isHandedOn = true
                     return state.url
                 }
-                if let url { Task { try await Self.handOn(call.id, url) } }
+                if let url { Task { try await self.handOn(call.id, url) } }
             default: break
             }
         }
 
-        private static func handOn(_ id: String, _ url: String) async throws {
+        private func handOn(_ id: String, _ url: String) async throws {
             var request = HTTPClientRequest(url: "\(url)/calls/\(id)/transfer")
             request.method = .POST
-            request.body = .bytes(ByteBuffer(string: #"{"to": "+15550102"}"#))
+            request.body = .bytes(ByteBuffer(string: self.request))
             let response = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
             #expect(response.status == .accepted)
         }
@@ -102,12 +108,13 @@ import Transports
     }
 
     private func call(
-        _ dialect: TelephoneDialect, _ answer: CallParty.Answer, _ steps: [CallerStep]
+        _ dialect: TelephoneDialect, _ answer: CallParty.Answer, _ steps: [CallerStep], callee: [CallerStep] = [],
+        request: String = #"{"to": "+15550102"}"#
     ) async throws -> Outcome {
         let loops = LoopGroup(count: 1)
         var configuration = Carrier.Configuration()
         configuration.party = { _ in
-            var party = CallParty()
+            var party = CallParty(CallerScript(callee))
             party.answer = answer
             return party
         }
@@ -122,7 +129,7 @@ import Transports
         let pipeline = try context.load(try directory.write(Self.pipeline, to: "desk.yaml")) {
             $0.answerTelephone(dialect, apiURL: carrier.origin + "/2010-04-01")
         }
-        let (desk, store) = (Desk(), MemoryCallStore())
+        let (desk, store) = (Desk(request), MemoryCallStore())
         let writer = CallRecordsWriter(RecordsSettings(pipeline: "desk")) { () throws(CallStoreError) in store }
         let observers = SessionObservers([desk, writer, CarrierNews(carrier: carrier)])
         let agent = try await LoopbackAgent.start(pipeline, on: loops, observer: observers)
@@ -194,5 +201,34 @@ import Transports
         #expect(outcome.desk.lines == Array(Self.conversation.prefix(3)))
         #expect(outcome.histories.count == 1)
         #expect(outcome.report.events.contains { $0.kind == .dialled("+15550102", status: "completed") })
+    }
+
+    // MARK: Warm
+
+    private static let warm = #"{"to": "+15550102", "mode": "warm", "summary": "Ada wants a haircut."}"#
+    private static let whisper = "Ada wants a haircut. Press any key to take the call."
+
+    @Test(arguments: [TelephoneDialect.mediaStreams, .conversationRelay])
+    func whoeverTakesTheCallIsToldFirst(_ dialect: TelephoneDialect) async throws {
+        let outcome = try await call(
+            dialect, .answers, Self.steps, callee: [CallerStep(press: "1")], request: Self.warm)
+        let told = outcome.report.events.map(\.kind).filter { kind in
+            switch kind {
+            case .whispered, .dialled: true
+            default: false
+            }
+        }
+        #expect(told == [.whispered(Self.whisper), .dialled("+15550102", status: "completed")])
+        #expect(outcome.report.warnings == [])
+        #expect(outcome.desk.lines == Array(Self.conversation.prefix(3)))
+    }
+
+    @Test(arguments: [TelephoneDialect.mediaStreams, .conversationRelay])
+    func aMachineThatAnswersDoesNotGetTheCaller(_ dialect: TelephoneDialect) async throws {
+        let outcome = try await call(dialect, .answers, Self.steps, request: Self.warm)
+        #expect(outcome.report.events.contains { $0.kind == .whispered(Self.whisper) })
+        #expect(outcome.desk.reasons == [nil, "declined"])
+        #expect(outcome.desk.lines == Self.conversation)
+        #expect(outcome.report.warnings == [])
     }
 }
