@@ -24,6 +24,8 @@ public struct Call: @unchecked Sendable {
     public var output: any CallOutput
     /// Is told what happens in this call, besides the process's observers: for transports whose far end wants to know.
     public var observer: (any SessionObserver)?
+    /// Is given every frame that the transport pushes, on the session's loop: for whoever listens to the call.
+    public var onInput: (@Sendable (Frame) -> Void)?
 
     /// Creates a call.
     public init(

@@ -61,6 +61,7 @@ public actor Session {
     /// - Parameter source: Which of the graph's sources, in graph order.
     public func push(_ frame: Frame, source: Int = 0) {
         guard core.graph.sources.indices.contains(source) else { return }
+        if let onInput = core.call.onInput { onInput(frame) }
         core.push(frame, into: core.graph.sources[source])
     }
 

@@ -102,7 +102,8 @@ final class ServerSite: Sendable {
                 isCharged = charge(client)
                 if access == .apiKey { try keys.check(request) }
                 return .response(try await handler(request))
-            case .webSocket(let limits, let acceptor):
+            case .webSocket(let access, let limits, let acceptor):
+                if access == .apiKey { try keys.check(request) }
                 return .webSocket(try await open(request, head, limits, acceptor))
             }
         } catch {

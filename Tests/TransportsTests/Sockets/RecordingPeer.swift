@@ -20,6 +20,8 @@ final class RecordingPeer: MessagePeer {
     /// How the socket was closed, if it was.
     private(set) var closed: [WebSocketCloseCode] = []
     var bufferedBytes = 0
+    /// Holds the handler, as a socket does.
+    var handler: (any WebSocketHandler)?
 
     func send(text: String) { messages.append(.text((try? JSONValue(parsing: text.utf8)) ?? .null)) }
     func send(binary: ByteBuffer) { messages.append(.binary(Array(binary.readableBytesView))) }

@@ -53,11 +53,22 @@ struct APIKeys: Sendable {
     }
 
     private static func key(of headers: HTTPHeaders) -> String? {
-        if let key = headers.first(name: "x-api-key") { return key }
+        if let key = headers.first(name: "x-api-key") ?? subprotocolKey(headers) { return key }
         guard let value = headers.first(name: "authorization"), value.lowercased().hasPrefix("bearer ") else {
             return nil
         }
         return String(value.dropFirst(7).drop { $0 == " " })
+    }
+
+    /// The key among the subprotocols of a WebSocket, as `key.` and its base64url: pages can send it in no other way.
+    private static func subprotocolKey(_ headers: HTTPHeaders) -> String? {
+        let offered = headers[canonicalForm: "sec-websocket-protocol"]
+        guard let text = offered.first(where: { $0.hasPrefix("key.") })?.dropFirst(4) else { return nil }
+        var base64 = text.utf8.map {
+            $0 == UInt8(ascii: "-") ? UInt8(ascii: "+") : $0 == UInt8(ascii: "_") ? UInt8(ascii: "/") : $0
+        }
+        while !base64.count.isMultiple(of: 4) { base64.append(UInt8(ascii: "=")) }
+        return Base64.decode(base64).map { String(decoding: $0, as: UTF8.self) }
     }
 
     private static func digest(_ key: String) -> [UInt8] {

@@ -29,7 +29,7 @@ public struct ServerRoutes: Sendable {
 
     enum Action: Sendable {
         case http(access: Access, Handler)
-        case webSocket(limits: WebSocketLimits, Acceptor)
+        case webSocket(access: Access, limits: WebSocketLimits, Acceptor)
     }
 
     private struct Route: Sendable {
@@ -59,11 +59,12 @@ public struct ServerRoutes: Sendable {
         add(method, path, .http(access: access, handler))
     }
 
-    /// Opens WebSockets.
+    /// Opens WebSockets; unless told otherwise the acceptor finds out by itself who may have one.
     public mutating func webSocket(
-        _ path: String, limits: WebSocketLimits = WebSocketLimits(), _ accept: @escaping Acceptor
+        _ path: String, access: Access = .custom, limits: WebSocketLimits = WebSocketLimits(),
+        _ accept: @escaping Acceptor
     ) {
-        add(.GET, path, .webSocket(limits: limits, accept))
+        add(.GET, path, .webSocket(access: access, limits: limits, accept))
     }
 
     /// A path that two transports want for themselves, such as `POST /voice`.
