@@ -32,7 +32,8 @@ struct RunnerCommand: ParsableCommand {
             CommandGroup(
                 name: "Call",
                 subcommands: [
-                    RunCommand.self, CallCommand.self, CallsCommand.self, SimulateCommand.self, MeasureCommand.self,
+                    RunCommand.self, CallCommand.self, CallsCommand.self, SimulateCommand.self, CarrierCommand.self,
+                    MeasureCommand.self,
                 ]),
             CommandGroup(
                 name: "Pipeline",
