@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Talks to the front desk through its page in a real Chromium: by voice, over the agent, by keyboard, after a failure.
+"""Talks to the front desk through its page in a real Chromium: by voice, over the agent, by keyboard, after a failure;
+then has it call somebody, with `runner carrier` as the telephone network.
 
     scripts/test-browser.py [--runner .build/release/runner] [--screenshots DIRECTORY]
 
@@ -28,6 +29,17 @@ LINES = "[...document.querySelectorAll('#lines {0} p')].map((line) => line.inner
 AGENT, USER = LINES.format(".agent"), LINES.format(".user:not(.partial)")
 
 
+FRONT_DESK = f"{ROOT}/pipelines/front_desk.yaml"
+TELEPHONE = """\
+  - twilio:
+      port: "${PORT}"
+      account_sid: "${TWILIO_ACCOUNT_SID}"
+      auth_token: "${TWILIO_AUTH_TOKEN}"
+      phone_number: "${TWILIO_PHONE_NUMBER}"
+      api_url: "${TWILIO_API_URL}"
+"""
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -45,15 +57,17 @@ def write_microphone(path: str, seconds: float):
 class Server:
     """`runner run`; on a port of its own, unless it is to follow another one on its port."""
 
-    def __init__(self, runner: str, log: str, port: int | None = None):
+    def __init__(
+        self, runner: str, log: str, port: int | None = None, pipeline: str = FRONT_DESK, settings: dict | None = None,
+    ):
         self.log = open(log, "a")
         # Somebody else may take a free port before the server does.
         for attempt in range(3):
             self.port = port or free_port()
             self.url = f"http://127.0.0.1:{self.port}/"
             self.process = subprocess.Popen(
-                [runner, "run", "pipelines/front_desk.yaml", "--json"], cwd=ROOT,
-                env={**os.environ, "PORT": str(self.port)}, stdout=self.log, stderr=self.log)
+                [runner, "run", pipeline, "--json"], cwd=ROOT,
+                env={**os.environ, **(settings or {}), "PORT": str(self.port)}, stdout=self.log, stderr=self.log)
             if self._begins():
                 return
             self.stop(kill=True)
@@ -81,6 +95,32 @@ class Server:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+
+class Carrier:
+    """`runner carrier`: the telephone network, with somebody who asks a question when called."""
+
+    def __init__(self, runner: str, log: str):
+        self.log = open(log, "a")
+        self.process = subprocess.Popen(
+            [runner, "carrier", "--say", "where are you"], cwd=ROOT, stdout=subprocess.PIPE, stderr=self.log, text=True)
+        lines = [self.process.stdout.readline().strip() for _ in range(4)]
+        self.settings = dict(line.split("=", 1) for line in lines if "=" in line)
+
+    stop = Server.stop
+
+
+def telephone_pipeline(directory: str) -> str:
+    """The front desk with a telephone, which calls through the carrier."""
+    path = f"{directory}/telephone.yaml"
+    with open(FRONT_DESK) as source, open(path, "w") as target:
+        for line in source:
+            if line.startswith("tests:"):
+                break
+            target.write(line.replace("front_desk.rules.yaml", f"{ROOT}/pipelines/front_desk.rules.yaml"))
+            if line.startswith("transports:"):
+                target.write(TELEPHONE)
+    return path
 
 
 def check(condition, text: str):
@@ -169,6 +209,44 @@ def interrupts_with_a_key(page: ChromiumPage):
     check(page.evaluate(is_cut), "Escape stops the agent")
 
 
+def calls_somebody(page: ChromiumPage, url: str, screenshots: str | None):
+    lines = "[...document.querySelectorAll('#call-lines {0} p')].map((line) => line.innerText.toLowerCase())"
+    field = "document.getElementById('{0}').value"
+    page.open(url)
+    page.until("!document.getElementById('tabs').hidden")
+    page.evaluate("document.getElementById('tab-talk').focus()")
+    page.press("ArrowRight", 39)
+    check(page.evaluate("!document.getElementById('call-panel').hidden"), "the keyboard opens the operator's tab")
+    page.press("Tab", 9)
+    page.call("Input.insertText", text="Call Ada at +1 555 010 0123 and ask where the shop is")
+    page.press("Tab", 9), page.press("Tab", 9), page.press("Enter", 13, "\r")
+    page.until("!document.getElementById('review-form').hidden")
+    understood = [page.evaluate(field.format(name)) for name in ("name", "number", "task")]
+    check(understood == ["Ada", "+15550100123", "ask where the shop is"], f"the wish is understood: {understood}")
+    mode = page.until("document.getElementById('mode').dataset.mode && document.getElementById('mode').textContent")
+    check(mode.startswith("A real call"), f"the button says what kind of call it is: {mode}")
+    page.evaluate("document.getElementById('place').focus()")
+    page.press("Enter", 13, "\r")
+    page.until(f"{lines.format('.user')}.some((line) => line.includes('where are you'))")
+    answer = page.until(f"{lines.format('.agent')}.find((line) => line.includes('mill street'))")
+    check(True, f"both sides are read as they speak: {answer}")
+    order = page.evaluate(
+        "[...document.querySelectorAll('#call-lines li')].map((row) => row.className + ' ' + row.innerText.toLowerCase())")
+    question = next(index for index, line in enumerate(order) if "where are you" in line)
+    reply = next(index for index, line in enumerate(order) if "mill street" in line)
+    check(question < reply, "the lines stand in the order in which they were spoken")
+    if screenshots:
+        page.screenshot(f"{screenshots}/call.png", 900, 1000, "light")
+    page.evaluate("document.querySelector('#end-call:not([hidden])')?.click()")
+    page.until("document.getElementById('call-state').textContent === 'The call is over.'")
+    check(True, "the operator hangs up")
+    check(page.evaluate("Math.min(...figures.callSound) > 8000"), "the sound of both sides has come")
+    count = page.evaluate("document.querySelectorAll('#call-lines li').length")
+    page.evaluate("document.getElementById('play-all').click()")
+    page.until(f"figures.linesPlayed >= {count}")
+    check(page.evaluate("figures.loudestLine > 0.02"), f"{count} lines are played one after the other")
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--runner", default=f"{ROOT}/.build/release/runner")
@@ -193,6 +271,14 @@ def main():
             open_things.callback(server.stop)
             page.until("document.getElementById('lines').innerText.includes('starts again')")
             check(True, "a lost connection is made anew")
+            carrier = Carrier(options.runner, log)
+            open_things.callback(carrier.stop)
+            desk = Server(
+                options.runner, log, pipeline=telephone_pipeline(directory), settings=carrier.settings)
+            open_things.callback(desk.stop)
+            page.problems.clear()
+            calls_somebody(page, desk.url, options.screenshots)
+            check(not page.problems, f"no errors in the console {page.problems or ''}")
     print("The page works.")
 
 

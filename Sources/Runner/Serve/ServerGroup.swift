@@ -10,6 +10,8 @@ struct ServerGroup {
     struct Status {
         /// The calls.
         let directory = CallDirectory()
+        /// Whoever follows them.
+        let audience = CallAudience()
         /// The metrics.
         let metrics = ProcessMetrics.store
         /// Knows the calls that the directory has forgotten.
@@ -34,15 +36,20 @@ struct ServerGroup {
         loops: LoopGroup, status: Status
     ) async throws -> ServerGroup {
         let served = transports.compactMap { $0 as? any ServedTransport }
-        let routes = StatusRoutes(status.directory, status.metrics, archive: status.archive) { host.isDraining }
+        let callHost = status.audience.watching(callHost)
         var group = ServerGroup(servers: [])
         do {
             for port in Set(served.map(\.port)).sorted() {
                 let server = try await CallServer.start(
                     pipeline.document.server, port: port, loops: loops, metrics: status.metrics
                 ) { table in
-                    for transport in served where transport.port == port { transport.mount(&table, callHost) }
-                    routes.mount(&table)
+                    let transports = served.filter { $0.port == port }
+                    for transport in transports { transport.mount(&table, callHost) }
+                    StatusRoutes(
+                        status.directory, status.metrics, archive: status.archive,
+                        placesCalls: transports.contains { $0.placesCalls }
+                    ) { host.isDraining }.mount(&table)
+                    status.audience.mount(&table)
                     if status.hasDiagnostics { DiagnosticsEcho.mount(&table) }
                 }
                 group = ServerGroup(servers: group.servers + [server])

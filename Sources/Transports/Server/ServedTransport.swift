@@ -9,12 +9,16 @@ public import PipelineKit
 public protocol ServedTransport: Transport {
     /// The port to listen on; 0 takes any that is free.
     var port: Int { get }
+    /// Whether `POST /call/initiate` has it call somebody.
+    var placesCalls: Bool { get }
 
     /// Adds the transport's routes; `host` gives it its sessions.
     func mount(_ routes: inout ServerRoutes, _ host: any CallHost)
 }
 
 extension ServedTransport {
+    public var placesCalls: Bool { false }
+
     /// Waits for cancellation: the calls come through the routes.
     public func run(_ host: any CallHost) async throws {
         let (waiting, continuation) = AsyncStream.makeStream(of: Void.self)

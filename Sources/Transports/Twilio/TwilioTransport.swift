@@ -22,6 +22,8 @@ public struct TwilioTransport: ServedTransport {
 
     public var port: Int { parameters.port }
 
+    public var placesCalls: Bool { true }
+
     public var nominalFormats: CallFormats {
         switch parameters.mode {
         case .mediaStreams: CallFormats(input: MediaStreamMessage.format, output: MediaStreamMessage.format)
@@ -30,7 +32,7 @@ public struct TwilioTransport: ServedTransport {
     }
 
     public func mount(_ routes: inout ServerRoutes, _ host: any CallHost) {
-        mountRequests(&routes)
+        mountRequests(&routes, host)
         switch parameters.mode {
         case .mediaStreams:
             mountTransfer(&routes)
@@ -69,7 +71,10 @@ public struct TwilioTransport: ServedTransport {
     package func ended(_ sid: String) async { await desk.outbound.book.ended(sid) }
 
     /// What is asked of calls of every mode.
-    private func mountRequests(_ routes: inout ServerRoutes) {
+    private func mountRequests(_ routes: inout ServerRoutes, _ host: any CallHost) {
+        routes.get("/call/mode", access: .apiKey) { [desk] in desk.mode($0) }
+        routes.get("/call/status/{id}", access: .apiKey) { [desk] in try desk.progress($0) }
+        routes.post("/call/words", access: .apiKey) { [desk] in try await desk.words($0, host) }
         routes.post("/call/initiate", access: .apiKey) { [desk] in try await desk.initiate($0) }
         routes.post("/calls/{id}/hangup", access: .apiKey) { [desk] in try await desk.hangUp($0) }
         routes.post(TwilioPaths.status, access: .custom) { [desk] in try await desk.status($0) }

@@ -25,7 +25,8 @@ import Testing
     @Test func tellOfCallsAndOfHealth() async throws {
         let directory = CallDirectory { 1_700_000_000_000 }
         try await TestServer.run(mount: { routes in
-            StatusRoutes(directory, MetricsStore(), archive: Archive()) { directory.activeCount > 1 }.mount(&routes)
+            StatusRoutes(directory, MetricsStore(), archive: Archive(), placesCalls: true) { directory.activeCount > 1 }
+                .mount(&routes)
         }) { server async throws in
             directory.session(Self.call, at: .zero, .started)
             directory.session(Self.call, at: .zero + .seconds(1), .heardCaller(TurnID(1), text: "hi", isFinal: true))
@@ -48,6 +49,7 @@ import Testing
             #expect(
                 try await server.get("/health").hasSuffix(
                     #"{"status":"ok","live":true,"ready":true,"active_calls":0}"# + "\n"))
+            #expect(try await server.get("/features").hasSuffix(#"{"calls":true}"# + "\n"))
             for number in 0..<2 { directory.session(Call(id: "\(number)", transport: "t"), at: .zero, .started) }
             #expect(try await server.get("/health").hasPrefix("HTTP/1.1 503 "))
             #expect(try await server.get("/health/live").hasPrefix("HTTP/1.1 200 "))

@@ -2,6 +2,7 @@
 
 import { inputRate, Loudspeaker, Microphone, outputRate } from "./audio.js";
 import { Connection } from "./connection.js";
+import { Desk, showTabs } from "./desk.js";
 import { Transcript } from "./transcript.js";
 import { Turns } from "./turns.js";
 
@@ -245,3 +246,13 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") interrupt();
 });
 show();
+
+/// Whoever may place calls from here gets a second tab for it.
+async function offerCalls() {
+  const answer = await fetch("/features").catch(() => undefined);
+  const features = answer?.ok ? await answer.json() : {};
+  if (!features.calls) return;
+  new Desk();
+  showTabs();
+}
+offerCalls();

@@ -9,20 +9,23 @@ public struct StatusRoutes: Sendable {
     private let directory: CallDirectory
     private let metrics: MetricsStore
     private let archive: (any CallArchive)?
+    private let placesCalls: Bool
     private let isDraining: @Sendable () -> Bool
 
     /// Creates the routes.
     ///
     /// - Parameters:
     ///   - archive: Knows calls that the directory has forgotten.
+    ///   - placesCalls: Whether a transport of the server calls people, so that pages can offer it.
     ///   - isDraining: Whether new calls are refused.
     public init(
         _ directory: CallDirectory, _ metrics: MetricsStore, archive: (any CallArchive)? = nil,
-        isDraining: @escaping @Sendable () -> Bool
+        placesCalls: Bool = false, isDraining: @escaping @Sendable () -> Bool
     ) {
         self.directory = directory
         self.metrics = metrics
         self.archive = archive
+        self.placesCalls = placesCalls
         self.isDraining = isDraining
     }
 
@@ -31,6 +34,7 @@ public struct StatusRoutes: Sendable {
         routes.get("/health", access: .open) { _ in health() }
         routes.get("/health/ready", access: .open) { _ in health() }
         routes.get("/health/live", access: .open) { _ in .json(["status": "ok", "live": true]) }
+        routes.get("/features", access: .open) { [placesCalls] _ in .json(["calls": .bool(placesCalls)]) }
         routes.get("/metrics", access: .apiKey) { _ in
             .text(PrometheusText(metrics).text, type: PrometheusText.contentType)
         }
