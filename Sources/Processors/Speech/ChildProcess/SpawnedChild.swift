@@ -8,6 +8,8 @@ import Glibc
 struct SpawnedChild: ~Copyable {
     /// What the program has not read yet.
     var input: ArraySlice<UInt8> = []
+    /// Whether the program may be told more once it has read all: its input stays open.
+    var expectsMore = false
     /// What it wrote to its output.
     private(set) var output: [UInt8] = []
     /// The first 4 KiB of what it wrote to its error output.
@@ -41,16 +43,22 @@ struct SpawnedChild: ~Copyable {
     /// Whether the program, and whatever it started, has closed both of its outputs.
     var hasEnded: Bool { !isOutputOpen && !isErrorOpen }
 
+    /// Takes out what it wrote to its output so far.
+    mutating func takeOutput() -> [UInt8] {
+        defer { output = [] }
+        return output
+    }
+
     /// Writes and reads what is possible now; waits at most `limit` until something is.
     mutating func exchange(waitingAtMost limit: Duration) {
-        if input.isEmpty, isInputOpen {
+        if input.isEmpty, isInputOpen, !expectsMore {
             // The program reads the end of its input.
             shutdown(inputEnd.number, Int32(SHUT_WR))
             isInputOpen = false
         }
         // A negative descriptor is one that poll leaves alone.
         var wishes = [
-            pollfd(fd: isInputOpen ? inputEnd.number : -1, events: Int16(POLLOUT), revents: 0),
+            pollfd(fd: isInputOpen && !input.isEmpty ? inputEnd.number : -1, events: Int16(POLLOUT), revents: 0),
             pollfd(fd: isOutputOpen ? outputEnd.number : -1, events: Int16(POLLIN), revents: 0),
             pollfd(fd: isErrorOpen ? errorEnd.number : -1, events: Int16(POLLIN), revents: 0),
         ]
