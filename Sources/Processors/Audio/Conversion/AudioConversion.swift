@@ -1,13 +1,13 @@
 // This source file is part of the voice-pipeline project.
 // SPDX-License-Identifier: Apache-2.0
 
-import PipelineKit
+package import PipelineKit
 
 /// Turns one stream of audio of one format into another: decode, remix, resample, encode.
 ///
 /// Output sample k stands at the time k / rate of the input: what a filter holds comes later, never shifted. Allocates
 /// only the audio that it gives.
-final class AudioConversion {
+package final class AudioConversion {
     /// Choices that the formats leave open.
     struct Settings {
         /// How uncommon rates are resampled.
@@ -17,7 +17,7 @@ final class AudioConversion {
     }
 
     /// Takes audio and the time that lies between the beginning of the stream and the audio's first sample.
-    typealias Emit = (_ audio: Audio, _ offset: Duration) -> Void
+    package typealias Emit = (_ audio: Audio, _ offset: Duration) -> Void
 
     /// The format of the input.
     let source: AudioFormat
@@ -39,6 +39,13 @@ final class AudioConversion {
         encoding = try AudioEncoding(target, settings.opus)
     }
 
+    /// A stream of a synthesiser's linear or G.711 audio that has seen none.
+    ///
+    /// - Throws: What says why rate or encoding cannot be converted.
+    package convenience init(speechFrom source: AudioFormat, to target: AudioFormat) throws {
+        try self.init(from: source, to: target)
+    }
+
     /// How much input there was since the stream began.
     var inputDuration: Duration { .samples(taken, rate: decoding.format.rateHz) }
 
@@ -46,7 +53,7 @@ final class AudioConversion {
     ///
     /// - Throws: ``OpusError/invalidPacket`` for bytes that are no Opus packet, before anything was emitted; the stream
     ///   goes on with the next.
-    func convert(_ audio: Audio, _ emit: Emit) throws {
+    package func convert(_ audio: Audio, _ emit: Emit) throws {
         try decoding.decode(audio) { try take($0, emit) }
     }
 
@@ -56,7 +63,7 @@ final class AudioConversion {
     }
 
     /// Gives what is held, and begins a new stream.
-    func flush(_ emit: Emit) throws {
+    package func flush(_ emit: Emit) throws {
         try conversion.flush { try encode($0, emit) }
         try encoding.flush { emit($0, .samples($1, rate: target.rateHz)) }
         decoding.reset()
