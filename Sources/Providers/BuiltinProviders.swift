@@ -21,7 +21,14 @@ extension ProcessorRegistry {
 
     private mutating func addRecognisers() {}
 
-    private mutating func addSynthesisers() {}
+    private mutating func addSynthesisers() {
+        add(DeepgramTTS.self)
+        add(ElevenLabsTTS.self)
+        add(OpenAITTS.self)
+        add(PiperTTS.self)
+        add(CoquiTTS.self)
+        add(WyomingTTS.self)
+    }
 
     private mutating func addTools() {}
 }

@@ -17,6 +17,8 @@ package enum ProviderUsage: String, Sendable {
     case characters
     /// Seconds of sound that were recognised or made.
     case audioSeconds = "audio_seconds"
+    /// Sentences whose speech had been kept.
+    case cacheHits = "cache_hits"
     /// Steps that were tried once more.
     case retries
     /// Sockets that were opened again.
