@@ -22,6 +22,10 @@ struct Utterance: Equatable {
     /// Whether voice activity bounds the utterance; words alone do otherwise.
     private(set) var hasVoice: Bool
     private var lastWords: [TimedWord] = []
+    /// Whether the recogniser has said of the speech so far that it has answered its end.
+    private var isAnswered = false
+    /// Whether the caller went on before such an answer, so that it may still come.
+    private var owesAnswer = false
 
     /// Speech begins.
     init(voicedFrom onset: MediaTime) {
@@ -46,6 +50,8 @@ struct Utterance: Equatable {
     /// The caller goes on: what seemed answered is not.
     mutating func voiceStarted() {
         hasVoice = true
+        if quietSince != nil, !isAnswered { owesAnswer = true }
+        isAnswered = false
         quietSince = nil
         endpointed = nil
         isSettled = false
@@ -77,8 +83,16 @@ struct Utterance: Equatable {
         interimText = ""
         transcribed = now
         // Without voice activity there is nobody to say that more comes.
-        isSettled = transcript.isUtteranceEnd || !hasVoice
+        isSettled = transcript.isUtteranceEnd && answersAllSpeech() || !hasVoice
         return true
+    }
+
+    /// Takes an answer to an end of speech, which may be an earlier one than the last.
+    private mutating func answersAllSpeech() -> Bool {
+        let isLate = owesAnswer && quietSince == nil
+        owesAnswer = false
+        isAnswered = !isLate
+        return isAnswered
     }
 
     private mutating func hearInterim(_ text: String) -> Bool {

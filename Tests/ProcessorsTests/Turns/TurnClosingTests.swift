@@ -135,6 +135,16 @@ import Testing
         #expect(script.take() == ["1100 begin 1", "1800 end 1 completed \"yes\""])
     }
 
+    @Test func aLateAnswerToAnEarlierPauseDoesNotAnswerTheRest() {
+        var script = TurnScript()
+        script.speech(1000, 1500)
+        script.begin(1950)
+        script.final(2200, "a flight")
+        script.end(2400)
+        script.final(3000, "to Rome")
+        #expect(script.take() == ["1100 begin 1", "3000 end 1 completed \"a flight to Rome\""])
+    }
+
     @Test func joinsUnspacedScriptsWithoutSpaces() {
         var script = TurnScript()
         script.begin(1000)
