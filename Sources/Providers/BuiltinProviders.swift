@@ -19,7 +19,14 @@ extension ProcessorRegistry {
         add(LanguageModel<OllamaChat>.self)
     }
 
-    private mutating func addRecognisers() {}
+    private mutating func addRecognisers() {
+        add(DeepgramSTT.self)
+        add(ElevenLabsSTT.self)
+        add(OpenAISTT.self)
+        add(VoskSTT.self)
+        add(WhisperCppSTT.self)
+        add(WyomingSTT.self)
+    }
 
     private mutating func addSynthesisers() {
         add(DeepgramTTS.self)

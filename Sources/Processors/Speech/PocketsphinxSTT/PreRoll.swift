@@ -1,14 +1,14 @@
 // This source file is part of the voice-pipeline project.
 // SPDX-License-Identifier: Apache-2.0
 
-import PipelineKit
+package import PipelineKit
 
 /// Keeps the latest audio, so that an utterance can begin before the moment at which its speech was noticed.
 ///
 /// Holds as much as the pre-roll and the longest onset last, and not more than a frame beyond.
-struct PreRoll {
+package struct PreRoll {
     /// The longest time by which a detector's edge is expected to lie behind the speech.
-    static let longestOnset = Duration.seconds(1)
+    package static let longestOnset = Duration.seconds(1)
 
     private let duration: Duration
     private var frames: [Frame] = []
@@ -16,10 +16,10 @@ struct PreRoll {
     /// Creates a pre-roll.
     ///
     /// - Parameter duration: Audio wanted from before the speech.
-    init(_ duration: Duration) { self.duration = duration }
+    package init(_ duration: Duration) { self.duration = duration }
 
     /// Adds the next frame of audio.
-    mutating func append(_ frame: Frame) {
+    package mutating func append(_ frame: Frame) {
         frames.append(frame)
         let oldest = frame.endTime - duration - Self.longestOnset
         guard let kept = frames.firstIndex(where: { $0.endTime > oldest }), kept > 0 else { return }
@@ -27,7 +27,7 @@ struct PreRoll {
     }
 
     /// Takes out the frames for an utterance whose speech begins at `time`, and forgets what is older.
-    mutating func take(speechStart time: MediaTime) -> [Frame] {
+    package mutating func take(speechStart time: MediaTime) -> [Frame] {
         defer { frames.removeAll(keepingCapacity: true) }
         return frames.filter { $0.endTime > time - duration }
     }
