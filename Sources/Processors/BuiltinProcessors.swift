@@ -11,6 +11,7 @@ extension ProcessorRegistry {
         addConversationProcessors()
         addSpeechProcessors()
         addFlowProcessors()
+        addBuiltinTools()
     }
 
     private mutating func addAudioProcessors() {
@@ -42,6 +43,7 @@ extension ProcessorRegistry {
         add(TextFilter.self)
         add(Sentences.self)
         add(AssistantContext.self)
+        add(Tools.self)
     }
 
     private mutating func addSpeechProcessors() {
@@ -49,6 +51,12 @@ extension ProcessorRegistry {
         add(RulesLLM.self)
         add(FliteTTS.self)
         add(EspeakTTS.self)
+    }
+
+    private mutating func addBuiltinTools() {
+        add(EndCall.self)
+        add(TransferCall.self)
+        add(SendDTMF.self)
     }
 
     private mutating func addFlowProcessors() {

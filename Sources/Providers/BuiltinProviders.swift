@@ -37,5 +37,5 @@ extension ProcessorRegistry {
         add(WyomingTTS.self)
     }
 
-    private mutating func addTools() {}
+    private mutating func addTools() { add(CommandTool.self) }
 }

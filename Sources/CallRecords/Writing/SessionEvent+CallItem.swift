@@ -22,11 +22,22 @@ extension SessionEvent {
         case .agentSpeaking(let isSpeaking): .event(CallEvent("agent_speaking", value: isSpeaking ? 1 : 0))
         case .callerSpeaking(let isSpeaking): .event(CallEvent("caller_speaking", value: isSpeaking ? 1 : 0))
         case .interruption(let interruption): .event(CallEvent("interruption", text: interruption.reason))
+        case .toolEnded(let result, let duration):
+            .toolCall(ToolCall(result, took: duration, withContent: transcripts))
         case .metric(let name, let value): .event(CallEvent("metric", name: name, value: value))
         case .error(let error):
             .event(
                 CallEvent("error", turn: error.turn.value, name: error.processor, text: error.description))
         }
+    }
+}
+
+extension ToolCall {
+    /// A call as it ended; without what was said in it where speech is not written either.
+    fileprivate init(_ result: ToolResult, took duration: Duration, withContent: Bool) {
+        self.init(
+            turn: result.turn.value, name: result.call.name, arguments: withContent ? result.call.arguments : "{}",
+            result: withContent ? result.content : nil, outcome: result.outcome.rawValue, duration: duration)
     }
 }
 

@@ -124,7 +124,7 @@ extension ProcessorDescriptor {
         ProcessorDescriptor(
             name: name, summary: "", isService: false, endpoint: nil, queue: nil, schema: NoParameters.erasedSchema,
             templatePads: .passing
-        ) { _, _, _, _ in nil }
+        ) { _, _, _, _, _ in nil }
     }
 }
 

@@ -7,6 +7,7 @@
 public struct ProcessorRegistry: Sendable {
     private var processorsByName: [String: ProcessorDescriptor] = [:]
     private var transportsByName: [String: TransportDescriptor] = [:]
+    private var toolsByName: [String: ToolDescriptor] = [:]
     private(set) var makeConverter: (@Sendable (AudioFormat) -> (name: String, maker: NodeMaker))?
 
     /// Creates a registry of the two processors that every pipeline has: the transport's source and sink.
@@ -33,7 +34,7 @@ public struct ProcessorRegistry: Sendable {
         processorsByName[P.name] = ProcessorDescriptor(
             name: P.name, summary: P.summary, isService: false, endpoint: P.endpoint, queue: P.queue,
             schema: P.Parameters.erasedSchema, templatePads: P.pads(.template)
-        ) { node, id, mark, diagnostics in
+        ) { node, id, mark, _, diagnostics in
             guard let parameters = P.Parameters.decode(node, path: id, at: mark, into: &diagnostics) else { return nil }
             return ConfiguredProcessor(
                 pads: P.pads(parameters), maker: NodeMaker { try P(parameters) }, textForm: textForm(parameters))
@@ -45,11 +46,34 @@ public struct ProcessorRegistry: Sendable {
         processorsByName[S.name] = ProcessorDescriptor(
             name: S.name, summary: S.summary, isService: true, endpoint: nil, queue: S.queue,
             schema: S.Parameters.erasedSchema, templatePads: S.pads(.template)
-        ) { node, id, mark, diagnostics in
+        ) { node, id, mark, _, diagnostics in
             guard let parameters = S.Parameters.decode(node, path: id, at: mark, into: &diagnostics) else { return nil }
             return ConfiguredProcessor(pads: S.pads(parameters), maker: NodeMaker(service: { try S(parameters) }))
         }
     }
+
+    /// Adds a service that runs tools: it is made with those that its entry in a pipeline file names.
+    public mutating func add<S: ToolRunning>(_ type: S.Type) {
+        processorsByName[S.name] = ProcessorDescriptor(
+            name: S.name, summary: S.summary, isService: true, endpoint: nil, queue: S.queue,
+            schema: S.Parameters.erasedSchema, templatePads: S.pads(.template)
+        ) { node, id, mark, known, diagnostics in
+            guard let parameters = S.Parameters.decode(node, path: id, at: mark, into: &diagnostics) else { return nil }
+            let entries = S.entries(parameters)
+            let tools = entries.enumerated().compactMap { index, entry in
+                entry.configured(by: known, path: "\(id).\(S.entriesKey)[\(index)]", into: &diagnostics)
+            }
+            guard tools.count == entries.count else { return nil }
+            return ConfiguredProcessor(
+                pads: S.pads(parameters), maker: NodeMaker(service: { try S(parameters, tools: tools) }))
+        }
+    }
+
+    /// Adds a tool.
+    public mutating func add<T: Tool>(_ type: T.Type) { toolsByName[T.name] = ToolDescriptor(T.self) }
+
+    /// Adds a source of tools.
+    public mutating func add<S: ToolSource>(_ type: S.Type) { toolsByName[S.name] = ToolDescriptor(S.self) }
 
     /// Adds a transport.
     public mutating func add<T: Transport>(_ type: T.Type) {
@@ -76,11 +100,15 @@ public struct ProcessorRegistry: Sendable {
     }
 
     /// All processors, by name.
-    public var processors: [ProcessorDescriptor] { processorsByName.values.sorted { $0.name < $1.name } }
+    public var processors: [ProcessorDescriptor] {
+        processorsByName.values.sorted { $0.name < $1.name }.map { $0.knowing(toolsByName) }
+    }
+    /// All tools and sources of tools, by name.
+    public var tools: [ToolDescriptor] { toolsByName.values.sorted { $0.name < $1.name } }
     /// All transports, by name.
     public var transports: [TransportDescriptor] { transportsByName.values.sorted { $0.name < $1.name } }
     /// The processor of a name.
-    public func processor(_ name: String) -> ProcessorDescriptor? { processorsByName[name] }
+    public func processor(_ name: String) -> ProcessorDescriptor? { processorsByName[name]?.knowing(toolsByName) }
     /// The transport of a name.
     public func transport(_ name: String) -> TransportDescriptor? { transportsByName[name] }
 
@@ -106,7 +134,41 @@ public struct ProcessorDescriptor: Sendable {
     public let schema: AnyParameterSchema
     /// What one with the template's parameters takes and adds.
     public let templatePads: Pads
-    let configure: @Sendable (YAMLNode?, String, SourceMark, inout Diagnostics) -> ConfiguredProcessor?
+    private let make: Make
+    /// The tools that its entry may name.
+    private var tools: [String: ToolDescriptor] = [:]
+
+    typealias Make =
+        @Sendable (
+            YAMLNode?, String, SourceMark, [String: ToolDescriptor], inout Diagnostics
+        ) -> ConfiguredProcessor?
+
+    init(
+        name: String, summary: String, isService: Bool, endpoint: Endpoint?, queue: QueueSettings?,
+        schema: AnyParameterSchema, templatePads: Pads, make: @escaping Make
+    ) {
+        self.name = name
+        self.summary = summary
+        self.isService = isService
+        self.endpoint = endpoint
+        self.queue = queue
+        self.schema = schema
+        self.templatePads = templatePads
+        self.make = make
+    }
+
+    /// Makes it from its entry in a pipeline file; `nil` when there was a problem.
+    func configure(
+        _ node: YAMLNode?, _ id: String, _ mark: SourceMark, _ diagnostics: inout Diagnostics
+    ) -> ConfiguredProcessor? {
+        make(node, id, mark, tools, &diagnostics)
+    }
+
+    fileprivate func knowing(_ tools: [String: ToolDescriptor]) -> ProcessorDescriptor {
+        var copy = self
+        copy.tools = tools
+        return copy
+    }
 }
 
 /// A processor with its parameters, ready to be made for any number of sessions.

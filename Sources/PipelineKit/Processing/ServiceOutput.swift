@@ -83,6 +83,12 @@ public final class ServiceOutput: @unchecked Sendable {
         try Task.checkCancellation()
     }
 
+    /// Sends a frame to every processor before the service, nearest first; it inherits from the frame in work.
+    public func emitUpstream<Payload: FramePayload>(_ payload: Payload) {
+        guard let core, let slot else { return }
+        core.sendUpstream(core.stamped(Frame(payload, at: now), cause: cause), from: slot)
+    }
+
     private func send(_ frame: Frame) throws {
         guard let slot else { throw CancellationError() }
         try slot.pointee.core._withUnsafeGuaranteedRef { core in
@@ -133,6 +139,23 @@ public final class ServiceOutput: @unchecked Sendable {
         return try await workers.run(work)
     }
 
+    /// Does work beside the frames, on the session's loop: it outlives the frame in work, and interruptions too.
+    ///
+    /// What it emits is caused by the frame in work, and refused once that is stale. A draining session waits for the
+    /// work. It is cancelled when the session ends or the service is replaced, and must then return soon.
+    ///
+    /// - Returns: `nil` when the session is over, and nothing is done.
+    @discardableResult
+    public func inBackground(_ body: @escaping BackgroundWork.Body) -> BackgroundWork? {
+        node?.begin(body, cause: cause)
+    }
+
+    /// Whether interruptions leave alone what is in work.
+    public var isUninterruptible: Bool { cause.isUninterruptible }
+
+    /// Whether what is in work belongs to a reply that an interruption has ended, or the session is over.
+    public var isStale: Bool { core.map { cause.isStale(in: $0.epoch) } ?? true }
+
     // MARK: Session
 
     /// The service's id in the pipeline; empty after the session's end.
@@ -168,7 +191,8 @@ public final class ServiceOutput: @unchecked Sendable {
     public func end(_ reason: EndReason) { core?.end(reason) }
 }
 
-/// Waits for room behind a node.
+/// A node as its service's output knows it: waits for room behind it, and begins work beside its frames.
 protocol RoomWaiting: AnyObject {
     nonisolated(nonsending) func waitForRoom() async
+    func begin(_ body: @escaping BackgroundWork.Body, cause: FrameHeader) -> BackgroundWork?
 }

@@ -10,6 +10,8 @@ final class ServiceNode<S: Service>: Node, RoomWaiting {
     @exclusivity(unchecked) private var run: ServiceRun<S>?
     /// Cancelled runs that have not returned.
     @exclusivity(unchecked) private var retiring: [ServiceRun<S>] = []
+    /// What the service does beside its frames.
+    @exclusivity(unchecked) private var works: [BackgroundWork] = []
     @exclusivity(unchecked) private unowned(unsafe) var core: SessionCore?
     @exclusivity(unchecked) private var slot: SlotPointer?
     @exclusivity(unchecked) private var roomWaiters: [UnsafeContinuation<Void, Never>] = []
@@ -22,8 +24,8 @@ final class ServiceNode<S: Service>: Node, RoomWaiting {
     deinit { detachRuns() }
 
     override var pullsItself: Bool { true }
-    override var hasLiveRun: Bool { run != nil || !retiring.isEmpty }
-    override var isIdle: Bool { run.map { $0.isStarted && $0.inFlight == nil } ?? true }
+    override var hasLiveRun: Bool { run != nil || !retiring.isEmpty || !works.isEmpty }
+    override var isIdle: Bool { works.isEmpty && (run.map { $0.isStarted && $0.inFlight == nil } ?? true) }
 
     override func start(_ slot: SlotPointer) {
         core = slot.pointee.core.takeUnretainedValue()
@@ -99,6 +101,24 @@ final class ServiceNode<S: Service>: Node, RoomWaiting {
         }
     }
 
+    // MARK: Background
+
+    func begin(_ body: @escaping BackgroundWork.Body, cause: FrameHeader) -> BackgroundWork? {
+        guard let core, let slot else { return nil }
+        let output = ServiceOutput(slot: slot, node: self)
+        output.cause = cause
+        core.liveRuns += 1
+        let work = BackgroundWork(core.loop, output, body: body) { [unowned self] in ended($0) }
+        works.append(work)
+        return work
+    }
+
+    private func ended(_ work: BackgroundWork) {
+        works.removeAll { $0 === work }
+        guard let core else { return }
+        core.pass { core.runEnded() }
+    }
+
     // MARK: Room
 
     /// Returns when every blocking queue behind the service has room, or the work is cancelled.
@@ -144,6 +164,7 @@ final class ServiceNode<S: Service>: Node, RoomWaiting {
 
     /// Ends a run and its service: nothing that it still emits counts.
     private func dispose() {
+        for work in works { work.dispose() }
         guard let run else { return }
         run.disposesService = true
         retire(run)
@@ -192,8 +213,10 @@ final class ServiceNode<S: Service>: Node, RoomWaiting {
     private func detachRuns() {
         run?.detach()
         for run in retiring { run.detach() }
+        for work in works { work.detach() }
         run = nil
         retiring = []
+        works = []
     }
 
     override func detach() {

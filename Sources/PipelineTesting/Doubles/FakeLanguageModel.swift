@@ -18,16 +18,19 @@ public final class FakeLanguageModel: Service {
         public var gap: Duration
         /// Whether the session ends once the answer has been heard.
         public var endsSession: Bool
+        /// The tools that it calls behind its words.
+        public var calls: [ToolCall]
 
         /// Creates an answer.
         public init(
             _ tokens: [String], firstToken: Duration = .milliseconds(200), gap: Duration = .milliseconds(20),
-            endsSession: Bool = false
+            endsSession: Bool = false, calls: [ToolCall] = []
         ) {
             self.tokens = tokens
             self.firstToken = firstToken
             self.gap = gap
             self.endsSession = endsSession
+            self.calls = calls
         }
     }
 
@@ -51,6 +54,7 @@ public final class FakeLanguageModel: Service {
             if index > 0 { try await output.sleep(for: reply.gap) }
             try await output.emit(ModelText(token))
         }
+        for call in reply.calls { try await output.emit(call) }
         try await output.emit(ResponseEnded(turn: request.turn, endsSession: reply.endsSession))
     }
 }

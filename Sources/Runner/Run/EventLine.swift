@@ -15,6 +15,10 @@ struct EventLine {
             text.isEmpty ? line(event, "caller", .dim, "(not understood)") : line(event, "caller", .cyan, text)
         case .spoke(_, let heard, let planned, let isInterrupted):
             line(event, "agent", .green, isInterrupted ? cut(heard, planned) : heard)
+        case .toolEnded(let result, let duration):
+            line(
+                event, "tool", .dim,
+                "\(result.call.name) \(result.outcome.rawValue) after \(duration.shownMilliseconds)")
         case .interruption(let interruption): line(event, "cut", .yellow, interruption.reason)
         case .turn(let turn): line(event, "turn \(turn.turn)", .dim, Self.breakdown(turn))
         case .error(let error): line(event, "error", .red, error.description)

@@ -46,10 +46,18 @@ struct JSONView: RunView {
         case .spoke(let turn, let heard, let planned, let isInterrupted):
             ("transcript", transcript("agent", turn, planned, heard: heard, isInterrupted: isInterrupted))
         case .interruption(let interruption): ("interruption", ["reason": .string(interruption.reason)])
+        case .toolEnded(let result, let duration): ("tool", members(result, duration))
         case .metric(let name, let value): ("metric", ["name": .string(name), "value": .number(value)])
         case .error(let error): ("error", members(error))
         case .heardCaller, .turnStarted, .agentSpeaking, .callerSpeaking, .ended: nil
         }
+    }
+
+    private static func members(_ result: ToolResult, _ duration: Duration) -> JSONValue {
+        [
+            "turn": .integer(result.turn.value), "name": .string(result.call.name),
+            "outcome": .string(result.outcome.rawValue), "ms": .number(duration.milliseconds),
+        ]
     }
 
     private static func transcript(

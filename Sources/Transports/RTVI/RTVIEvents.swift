@@ -80,7 +80,7 @@ struct RTVIEvents {
         case .spoke(_, let heard, let planned, _): return spoke(heard, planned)
         case .turn(let record): return [.metrics(record)]
         case .error(let error): return [.error(error.publicMessage, isFatal: false)]
-        case .started, .metric, .ended: return []
+        case .started, .toolEnded, .metric, .ended: return []
         }
     }
 

@@ -16,13 +16,17 @@ package struct ChildProcess: Sendable {
     /// Wall-clock time that a run may take.
     package var timeLimit = Duration.seconds(10)
     /// Bytes that it may write.
-    var outputLimitBytes = 64 << 20
+    package var outputLimitBytes: Int
 
     /// Describes a run.
-    package init(program: String, arguments: [String] = [], timeLimit: Duration = .seconds(10)) {
+    package init(
+        program: String, arguments: [String] = [], timeLimit: Duration = .seconds(10),
+        outputLimitBytes: Int = 64 << 20
+    ) {
         self.program = program
         self.arguments = arguments
         self.timeLimit = timeLimit
+        self.outputLimitBytes = outputLimitBytes
     }
 
     /// Runs the program without input and returns what it wrote to its output.
@@ -36,7 +40,7 @@ package struct ChildProcess: Sendable {
     ///   - input: What it reads from its input, and then the end.
     ///   - handle: Cancels the run from any thread; one run per handle.
     /// - Throws: ``ChildProcessError``.
-    func run(
+    package func run(
         input: [UInt8] = [], handle: ChildProcessHandle = ChildProcessHandle()
     ) throws(ChildProcessError) -> [UInt8] {
         let deadline = ContinuousClock.now + timeLimit

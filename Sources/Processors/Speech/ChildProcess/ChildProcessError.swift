@@ -4,7 +4,7 @@
 import Glibc
 
 /// Why a program did not give its output.
-enum ChildProcessError: Error, Equatable {
+package enum ChildProcessError: Error, Equatable {
     /// No executable file of this name is in the directories of `PATH`.
     case notFound(program: String)
     /// The system refused to start it; `code` is its `errno`.
@@ -20,7 +20,7 @@ enum ChildProcessError: Error, Equatable {
 }
 
 extension ChildProcessError: CustomStringConvertible {
-    var description: String {
+    package var description: String {
         switch self {
         case .notFound(let program):
             "'\(program)' is not installed; install its package or name the program with its path"

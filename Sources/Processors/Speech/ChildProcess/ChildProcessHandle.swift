@@ -8,7 +8,7 @@ import Synchronization
 ///
 /// The process id is held under a lock until the process has been reaped, so that no signal can reach a stranger that
 /// was given the same id.
-final class ChildProcessHandle: Sendable {
+package final class ChildProcessHandle: Sendable {
     private struct State {
         var process: pid_t?
         var isCancelled = false
@@ -16,13 +16,16 @@ final class ChildProcessHandle: Sendable {
 
     private let state = Mutex(State())
 
+    /// Creates the life of a process that is not started yet.
+    package init() {}
+
     /// Whether ``cancel()`` was called.
     var isCancelled: Bool { state.withLock { $0.isCancelled } }
 
     /// Kills the process, or keeps it from being started.
     ///
     /// Callable from any thread, at any time.
-    func cancel() {
+    package func cancel() {
         state.withLock { state in
             state.isCancelled = true
             if let process = state.process { signalGroup(process) }

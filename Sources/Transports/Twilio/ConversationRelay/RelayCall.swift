@@ -134,6 +134,7 @@ final class RelayCall: CallOutput, @unchecked Sendable {
     /// Twilio knows no message that takes speech back: what it has may end, and the next reply is one of its own.
     func clear() {
         speech = ""
+        handOff = nil
         guard isReplyOpen else { return }
         isReplyOpen = false
         link?(.text(RelayCommand.text("", isLast: true, isPreemptible: true)))

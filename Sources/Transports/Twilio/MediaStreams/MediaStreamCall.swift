@@ -206,6 +206,8 @@ final class MediaStreamCall: WebSocketHandler, CallOutput, @unchecked Sendable {
     func heard(at now: MediaTime) -> MediaTime { marks.heard(at: now) }
 
     func clear() {
+        // A reply that was cut hands nothing over.
+        handOff = nil
         marks.clear()
         socket?.send(text: writer.clear())
     }
