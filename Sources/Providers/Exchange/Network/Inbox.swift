@@ -53,6 +53,8 @@ package final class Inbox<Element: Sendable>: @unchecked Sendable {
             } onCancel: { [loop] in
                 loop.post { waiter.wake() }
             }
+            // One whose wait was cancelled is still there.
+            waiters.removeAll { $0 === waiter }
         }
     }
 
