@@ -137,20 +137,6 @@ import Testing
         #expect(agent.harness.end() != nil)
     }
 
-    @Test func theTurnEndsWhenTheModelDoesNotGoOn() throws {
-        let agent = try ToolAgent([SlowTool("weather", takes: .zero)]) {
-            $0.replyTimeout = .seconds(3)
-        } model: { request in
-            request.hasResults ? .init(["x"], firstToken: .seconds(100)) : .calling("Wait. ", [("weather", "{}")])
-        }
-        agent.say("weather", turn: 1)
-        agent.harness.advance(by: .seconds(2))
-        agent.harness.advance(by: .seconds(10))
-        #expect(agent.answered.count == 1)
-        #expect(agent.heard.isEmpty || agent.heard == ["Wait."])
-        #expect(agent.harness.end() != nil)
-    }
-
     // MARK: The end of the call
 
     @Test(arguments: ["Goodbye, then. ", ""])
