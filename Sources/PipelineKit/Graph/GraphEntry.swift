@@ -19,4 +19,6 @@ struct GraphEntry: Sendable {
     var inputs: [String]
     var queue: QueueSettings?
     var onError: ErrorPolicy
+    /// See ``NodePlan/answerWithin``.
+    var answerWithin: Duration?
 }

@@ -97,7 +97,7 @@ public struct PipelineCompiler: Sendable {
             configured: configured ?? .unusable(known),
             alternatives: entry.alternatives.compactMap { alternative($0, of: entry, &diagnostics) },
             inputs: entry.after.map(\.id), queue: entry.queue.applied(to: known.queue),
-            onError: entry.onError ?? .end)
+            onError: entry.onError ?? .end, answerWithin: entry.answerWithin)
     }
 
     private func alternative(

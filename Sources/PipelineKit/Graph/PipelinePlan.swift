@@ -49,17 +49,23 @@ public struct NodePlan: Sendable {
     public internal(set) var audio: [AudioFormat] = []
     /// Makes the processor, and then its alternatives for `failover`.
     var makers: [NodeMaker]
+    /// Time within which something must come of a reply frame, or an alternative is given it.
+    var answerWithin: Duration?
 }
 
 /// Makes a node for one session.
 struct NodeMaker: Sendable {
+    /// The processor's name.
+    let name: String
     let make: @Sendable () throws -> Node
 
     init<P: Processor>(_ factory: @escaping @Sendable () throws -> P) {
+        name = P.name
         make = { try ProcessorNode(factory) }
     }
 
     init<S: Service>(service factory: @escaping @Sendable () throws -> S) {
+        name = S.name
         make = { try ServiceNode(factory) }
     }
 }
@@ -88,11 +94,13 @@ public struct PipelineBuilder {
     /// Adds a service; it is made anew for each session.
     public mutating func add<S: Service>(
         _ factory: @autoclosure @escaping @Sendable () throws -> S, id: String? = nil, after: [String]? = nil,
-        queue: QueueSettings? = nil, onError: ErrorPolicy = .end, failover: [@Sendable () throws -> S] = []
+        queue: QueueSettings? = nil, onError: ErrorPolicy = .end, failover: [@Sendable () throws -> S] = [],
+        answerWithin: Duration? = nil
     ) {
         append(
             name: S.name, id: id, after: after, queue: queue ?? S.queue, onError: onError,
-            makers: [NodeMaker(service: factory)] + failover.map { NodeMaker(service: $0) })
+            makers: [NodeMaker(service: factory)] + failover.map { NodeMaker(service: $0) },
+            answerWithin: answerWithin)
     }
 
     /// Adds a registered processor with the parameters of its template.
@@ -114,7 +122,8 @@ public struct PipelineBuilder {
     }
 
     private mutating func append(
-        name: String, id: String?, after: [String]?, queue: QueueSettings?, onError: ErrorPolicy, makers: [NodeMaker]
+        name: String, id: String?, after: [String]?, queue: QueueSettings?, onError: ErrorPolicy, makers: [NodeMaker],
+        answerWithin: Duration? = nil
     ) {
         let id = id ?? name
         precondition(!plan.nodes.contains { $0.id == id }, "'\(id)' is there already; give the second one another id")
@@ -130,7 +139,9 @@ public struct PipelineBuilder {
             inputs = plan.nodes.isEmpty ? [] : [plan.nodes.count - 1]
         }
         plan.nodes.append(
-            NodePlan(id: id, name: name, mark: nil, inputs: inputs, queue: queue, onError: onError, makers: makers))
+            NodePlan(
+                id: id, name: name, mark: nil, inputs: inputs, queue: queue, onError: onError, makers: makers,
+                answerWithin: answerWithin))
     }
 
     /// The plan.

@@ -41,13 +41,17 @@ struct PipelineValidator {
             }
             if !entry.inputs.isEmpty, !entry.hasUnknownInputs { check(requirement, of: entry, inputs) }
         }
-        var flow = inputs.reduce(into: FrameFlow()) { $0.merge(flows[$1]) }.after(pads)
+        let arriving = inputs.reduce(into: FrameFlow()) { $0.merge(flows[$1]) }
+        var flow = arriving.after(pads)
+        // What takes the processor's place may speak in another format.
+        for alternative in entry.alternatives { flow.merge(arriving.after(alternative.pads)) }
         if entry.descriptor.endpoint == .source { flow = sourceFlow() }
         flow.isOpen = flow.isOpen || !entry.isKnown || entry.hasUnknownInputs
         append(
             NodePlan(
                 id: entry.id, name: entry.name, mark: entry.mark, inputs: inputs, queue: entry.queue,
-                onError: entry.onError, makers: [entry.configured.maker] + entry.alternatives.map(\.maker)),
+                onError: entry.onError, makers: [entry.configured.maker] + entry.alternatives.map(\.maker),
+                answerWithin: entry.answerWithin),
             flow)
     }
 

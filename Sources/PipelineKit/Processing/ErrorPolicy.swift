@@ -7,7 +7,8 @@ public enum ErrorPolicy: Sendable, Equatable {
     case `continue`
     /// The processor is replaced by a fresh one; after `attempts` failures within `period` the session ends.
     case restart(attempts: Int, period: Duration)
-    /// The next of the processor's alternatives takes its place; after the last one the session ends.
+    /// The next of the processor's alternatives takes its place, the first one again after the last, and is given the frame
+    /// in work if nothing was answered to it; when all of them have failed without an answer, the session ends.
     case failover
     /// The session ends.
     case end

@@ -35,6 +35,10 @@ public protocol Service: AnyObject, SendableMetatype {
     func receiveUpstream(_ frame: Frame, _ context: inout ProcessorContext) throws
     /// Hears that the session's epoch has risen, also while `process` is suspended.
     func interrupted(_ interruption: Interruption)
+    /// Frames that were taken and still await an answer, oldest first, such as the audio since the last final transcript:
+    /// an alternative that takes the service's place is given them. Bounded by the service; the frame in work is not
+    /// among them.
+    var unanswered: [Frame] { get }
     /// Gives back what it holds. Called once, after the last `process` has returned or been abandoned.
     nonisolated(nonsending) func stop() async
 }
@@ -47,5 +51,6 @@ extension Service {
     public func receive(_ frame: Frame, _ context: inout ProcessorContext) throws { context.emit(frame) }
     public func receiveUpstream(_ frame: Frame, _ context: inout ProcessorContext) throws {}
     public func interrupted(_ interruption: Interruption) {}
+    public var unanswered: [Frame] { [] }
     nonisolated(nonsending) public func stop() async {}
 }

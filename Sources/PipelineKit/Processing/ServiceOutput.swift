@@ -14,6 +14,8 @@ public final class ServiceOutput: @unchecked Sendable {
     /// The frame in work; new frames inherit from it.
     @exclusivity(unchecked) var cause = FrameHeader.none
     @exclusivity(unchecked) private var emitted = UInt64(0)
+    /// Whether anything came of the frame in work but the announcement of a reply.
+    @exclusivity(unchecked) var hasAnswered = false
 
     init(slot: SlotPointer, node: any RoomWaiting) {
         self.slot = slot
@@ -69,6 +71,7 @@ public final class ServiceOutput: @unchecked Sendable {
         _ payload: Payload, at mediaTime: MediaTime
     ) async throws {
         guard let core, let slot else { throw CancellationError() }
+        hasAnswered = true
         let frame = core.stamped(Frame(payload, at: mediaTime), cause: cause)
         guard !frame.header.isStale(in: core.epoch) else {
             core.countDrop("stale", slot)
@@ -91,6 +94,7 @@ public final class ServiceOutput: @unchecked Sendable {
 
     private func send(_ frame: Frame) throws {
         guard let slot else { throw CancellationError() }
+        if !hasAnswered { hasAnswered = frame[ResponseStarted.self] == nil }
         try slot.pointee.core._withUnsafeGuaranteedRef { core in
             let isNew = frame.header.id == .none
             let frame = isNew ? core.stamped(frame, cause: cause) : frame

@@ -67,6 +67,11 @@ final class FrameQueue {
         return outcome
     }
 
+    /// Puts frames back that were taken, before all others.
+    func putBack(_ returned: [Item]) {
+        for item in returned.reversed() { items.prepend(item) }
+    }
+
     private func dropOldest() -> Bool {
         guard let index = items.firstIndex(where: { $0.frame.header.flags.contains(.droppable) }) else { return false }
         items.remove(at: index)

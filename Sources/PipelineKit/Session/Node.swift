@@ -34,6 +34,10 @@ class Node {
     func cancelStaleWork(_ epoch: TurnEpoch) {}
     /// Cancels all work: the session ends.
     func cancelAll() {}
+    /// Whether anything ever came of a frame; of services only.
+    var hasAnswered: Bool { false }
+    /// What an alternative is to be given.
+    var legacy: ServiceLegacy { ServiceLegacy() }
     /// An alternative has taken the node's place.
     func replaced(_ slot: SlotPointer) { stop() }
     /// Lets go of the session, which is over.

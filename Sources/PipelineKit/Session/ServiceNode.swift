@@ -14,6 +14,7 @@ final class ServiceNode<S: Service>: Node, RoomWaiting {
     @exclusivity(unchecked) private var works: [BackgroundWork] = []
     @exclusivity(unchecked) private unowned(unsafe) var core: SessionCore?
     @exclusivity(unchecked) private var slot: SlotPointer?
+    @exclusivity(unchecked) private var hasEverAnswered = false
     @exclusivity(unchecked) private var roomWaiters: [UnsafeContinuation<Void, Never>] = []
 
     init(_ factory: @escaping () throws -> S) throws {
@@ -204,6 +205,25 @@ final class ServiceNode<S: Service>: Node, RoomWaiting {
         dispose()
         service = try factory()
         launch(after: nil)
+    }
+
+    override var legacy: ServiceLegacy { run?.legacy ?? ServiceLegacy() }
+
+    override var hasAnswered: Bool { hasEverAnswered || run?.isAnswering == true }
+
+    /// Something came of a frame that a run took.
+    func noteAnswered() { hasEverAnswered = true }
+
+    /// How long a reply may be awaited before an alternative is given the frame; `nil` if nobody is left to try.
+    var answerLimit: Duration? {
+        guard let core, let slot else { return nil }
+        return core.answerLimit(slot.pointee.index)
+    }
+
+    /// Nothing came of the frame in work in time.
+    func answerLimitReached(by run: ServiceRun<S>) {
+        guard self.run === run, let limit = answerLimit else { return }
+        failed(PipelineError(.provider, "nothing came within \(limit.parameterText) (answer_within)"))
     }
 
     override func replaced(_ slot: SlotPointer) { dispose() }

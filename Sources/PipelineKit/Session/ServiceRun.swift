@@ -11,6 +11,8 @@ final class ServiceRun<S: Service>: TimerTarget, @unchecked Sendable {
     private let live: LiveMark
     /// When the run must have started, or returned.
     @exclusivity(unchecked) private var limit: TimerID?
+    /// When something must have come of the frame in work.
+    @exclusivity(unchecked) private var answerLimit: TimerID?
     @exclusivity(unchecked) private var node: ServiceNode<S>?
     private let output: ServiceOutput
     @exclusivity(unchecked) private var predecessor: ServiceRun<S>?
@@ -20,7 +22,7 @@ final class ServiceRun<S: Service>: TimerTarget, @unchecked Sendable {
     @exclusivity(unchecked) private var isCancelled = false
     @exclusivity(unchecked) private(set) var isStarted: Bool
     /// The frame in work.
-    @exclusivity(unchecked) private(set) var inFlight: FrameHeader?
+    @exclusivity(unchecked) private var item: FrameQueue.Item?
     /// Whether the service ends with this run.
     var disposesService = false
     var task: Task<Void, Never>?
@@ -64,9 +66,11 @@ final class ServiceRun<S: Service>: TimerTarget, @unchecked Sendable {
 
     nonisolated(nonsending) private func work(on item: FrameQueue.Item) async {
         let frame = item.frame
-        inFlight = frame.header
+        self.item = item
         output.cause = frame.header
         output.input = item.input
+        output.hasAnswered = false
+        setAnswerLimit(frame)
         output.claimLoop()
         do {
             if frame.header.flags.contains(.endOfInput) {
@@ -79,9 +83,25 @@ final class ServiceRun<S: Service>: TimerTarget, @unchecked Sendable {
         }
         // Whatever became of the service, those after it must finish too.
         if frame.header.flags.contains(.endOfInput) { node?.endReached(by: self) }
-        inFlight = nil
+        if output.hasAnswered { node?.noteAnswered() }
+        self.item = nil
+        clearAnswerLimit()
         output.cause = .none
         node?.becameIdle()
+    }
+
+    /// The header of the frame in work.
+    var inFlight: FrameHeader? { item?.frame.header }
+
+    /// Whether anything has come of the frame in work.
+    var isAnswering: Bool { item != nil && output.hasAnswered }
+
+    /// What another service is to be given in the place of this one.
+    var legacy: ServiceLegacy {
+        let owed = item.map { [$0] } ?? []
+        return ServiceLegacy(
+            unanswered: service.unanswered, inWork: output.hasAnswered ? [] : owed,
+            brokenOff: output.hasAnswered ? item?.frame : nil)
     }
 
     nonisolated(nonsending) private func next() async -> FrameQueue.Item? {
@@ -108,6 +128,7 @@ final class ServiceRun<S: Service>: TimerTarget, @unchecked Sendable {
 
     func cancel() {
         isCancelled = true
+        clearAnswerLimit()
         task?.cancel()
         resume()
     }
@@ -126,9 +147,24 @@ final class ServiceRun<S: Service>: TimerTarget, @unchecked Sendable {
         self.limit = nil
     }
 
+    private func setAnswerLimit(_ frame: Frame) {
+        guard frame.header.isReply, let node, let duration = node.answerLimit else { return }
+        answerLimit = loop.schedule(at: loop.now + duration, target: self, token: 1)
+    }
+
+    private func clearAnswerLimit() {
+        if let answerLimit { loop.cancel(answerLimit) }
+        answerLimit = nil
+    }
+
     func timerFired(_ token: Int) {
-        limit = nil
-        node?.limitReached(by: self)
+        if token == 1 {
+            answerLimit = nil
+            if !output.hasAnswered { node?.answerLimitReached(by: self) }
+        } else {
+            limit = nil
+            node?.limitReached(by: self)
+        }
     }
 
     /// Whether the run waits for another one to return.
@@ -148,6 +184,7 @@ final class ServiceRun<S: Service>: TimerTarget, @unchecked Sendable {
     /// Forgets the session.
     func detach() {
         clearLimit()
+        clearAnswerLimit()
         output.detach()
         node = nil
         for successor in successors { successor.resume() }

@@ -61,7 +61,7 @@ final class SessionCore {
     @exclusivity(unchecked) var waking: Int?
     var drops: [Int: [String: Int]] = [:]
     var failures: [Int: FailureCount] = [:]
-    var alternatives: [Int: Int] = [:]
+    var alternatives: [Int: Alternative] = [:]
     private var sharedObjects: [ObjectIdentifier: AnyObject] = [:]
     /// Called when a blocking queue behind the source has room again.
     var onRoom: (() -> Void)?

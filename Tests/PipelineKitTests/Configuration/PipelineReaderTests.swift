@@ -77,6 +77,18 @@ import Testing
         #expect(problems == [])
         #expect(other?.entries[0].onError == .failover)
         #expect(other?.entries[0].alternatives.map(\.name) == ["y", "w"])
+        #expect(other?.entries[0].answerWithin == nil)
+    }
+
+    @Test func understandsHowLongAnAnswerIsAwaited() {
+        let head = "pipeline: a\nprocessors:\n  - x:\n    on_error: "
+        let (document, problems) = read(head + "{failover: [{y: }], answer_within: 1.5s}\n")
+        #expect(problems == [])
+        #expect(document?.entries[0].onError == .failover)
+        #expect(document?.entries[0].answerWithin == .milliseconds(1500))
+        #expect(read(head + "{failover: [{y: }], answer_within: 1ms}\n").1.count == 1)
+        #expect(read(head + "{restart: {attempts: 2}, answer_within: 1s}\n").1.count == 1)
+        #expect(read(head + "{answer_within: 1s}\n").1.count == 1)
     }
 
     @Test func sortsEntriesBehindTheirInputs() throws {

@@ -4,6 +4,8 @@
 /// Understands the parts of entries and resolves what they refer to.
 struct EntryResolver {
     private static let policies = ["continue", "restart", "failover", "end"]
+    private static let answerLimits = ParameterRange(
+        lower: Duration.milliseconds(50), upper: Duration.seconds(60))
 
     private let entries: [PipelineFragment.Entry]
     private let ids: Set<String>
@@ -26,13 +28,14 @@ struct EntryResolver {
     private func entry(_ index: Int, _ decoder: inout ParameterDecoder) -> PipelineEntry {
         let entry = entries[index]
         let queue = decoder.key("queue") { QueueParameters.schema.decode(entry.queue, at: entry.mark, &$0) }
-        let (onError, alternatives) = decoder.key("on_error") { policy(entry.onError, &$0) }
+        let onError = decoder.key("on_error") { policy(entry.onError, &$0) }
         let errorsBefore = decoder.diagnostics.errorCount
         let after = decoder.key("after") { self.after(index, &$0) }
         return PipelineEntry(
             name: entry.name, mark: entry.mark, id: entry.id, idMark: entry.idMark, after: after,
             hasUnknownInputs: decoder.diagnostics.errorCount > errorsBefore, queue: queue ?? QueueParameters(),
-            onError: onError, alternatives: alternatives, parameters: entry.parameters)
+            onError: onError.policy, alternatives: onError.alternatives, answerWithin: onError.answerWithin,
+            parameters: entry.parameters)
     }
 
     // MARK: after
@@ -64,32 +67,42 @@ struct EntryResolver {
 
     // MARK: on_error
 
-    private func policy(_ node: YAMLNode?, _ decoder: inout ParameterDecoder) -> (ErrorPolicy?, [NamedNode]) {
-        guard let node else { return (nil, []) }
+    /// What `on_error:` says.
+    private struct OnError {
+        var policy: ErrorPolicy?
+        var alternatives: [NamedNode] = []
+        var answerWithin: Duration?
+    }
+
+    private func policy(_ node: YAMLNode?, _ decoder: inout ParameterDecoder) -> OnError {
+        guard let node else { return OnError() }
         if let pairs = node.mapping { return policy(pairs, node, &decoder) }
         switch node.scalar?.text {
-        case "continue": return (.continue, [])
-        case "restart": return (RestartParameters.template.policy, [])
-        case "end": return (.end, [])
+        case "continue": return OnError(policy: .continue)
+        case "restart": return OnError(policy: RestartParameters.template.policy)
+        case "end": return OnError(policy: .end)
         case "failover":
             let example = "write 'on_error: {failover: [{espeak_tts: {}}]}'"
             decoder.error("failover needs something to take the place; \(example)", at: node.mark)
         default: reportUnknown(node, &decoder)
         }
-        return (nil, [])
+        return OnError()
     }
 
-    private func policy(
-        _ pairs: [YAMLPair], _ node: YAMLNode, _ decoder: inout ParameterDecoder
-    ) -> (ErrorPolicy?, [NamedNode]) {
-        guard let pair = pairs.first, pairs.count == 1 else {
+    private func policy(_ pairs: [YAMLPair], _ node: YAMLNode, _ decoder: inout ParameterDecoder) -> OnError {
+        let limit = pairs.first { $0.key == "answer_within" }
+        let choices = pairs.filter { $0.key != "answer_within" }
+        guard let pair = choices.first, choices.count == 1, pairs.count - choices.count <= 1 else {
             decoder.reportMismatch("one of \(Self.policies.listed("or"))", node)
-            return (nil, [])
+            return OnError()
+        }
+        if let limit, pair.key != "failover" {
+            decoder.error("answer_within needs 'failover' beside it: somebody to answer instead", at: limit.keyMark)
         }
         switch pair.key {
         case "restart":
             let restart = decoder.key("restart") { RestartParameters.decode(pair.value, in: nil, &$0) }
-            return (restart?.policy, [])
+            return OnError(policy: restart?.policy)
         case "failover":
             var diagnostics = Diagnostics()
             let alternatives = PipelineFragment.named(
@@ -99,10 +112,14 @@ struct EntryResolver {
                 diagnostics.error(message, at: pair.value.mark, path: "\(decoder.path).failover")
             }
             decoder.merge(diagnostics)
-            return (alternatives.isEmpty ? nil : .failover, alternatives)
+            let answerWithin = limit.flatMap { limit in
+                decoder.key("answer_within") { Duration.decode(limit.value, in: Self.answerLimits, &$0) }
+            }
+            return OnError(
+                policy: alternatives.isEmpty ? nil : .failover, alternatives: alternatives, answerWithin: answerWithin)
         default:
             reportUnknown(YAMLNode(.scalar(YAMLScalar(pair.key)), at: pair.keyMark), &decoder)
-            return (nil, [])
+            return OnError()
         }
     }
 

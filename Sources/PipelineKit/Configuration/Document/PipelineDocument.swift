@@ -73,6 +73,9 @@ public struct PipelineEntry: Sendable {
     public var onError: ErrorPolicy?
     /// What takes the processor's place, in order, if `onError` is `failover`.
     public var alternatives: [NamedNode]
+    /// Time within which something must come of a reply frame, or an alternative is given it; `nil` if the file does not
+    /// say.
+    public var answerWithin: Duration?
     /// The parameters; `nil` if there are none.
     public var parameters: YAMLNode?
 }

@@ -86,10 +86,22 @@ public enum PipelineJSONSchema {
                     "description": "A fresh processor takes over; too many failures end the session.",
                 ],
                 ["const": "end", "description": "The session ends."],
-                oneOf([
-                    "restart": RestartParameters.schema.json,
-                    "failover": list("What takes the processor's place, in order.", of: alternative),
-                ]),
+                oneOf(["restart": RestartParameters.schema.json]),
+                failover(alternative),
+            ],
+        ]
+    }
+
+    private static func failover(_ alternative: JSONValue) -> JSONValue {
+        [
+            "type": "object", "additionalProperties": false, "required": ["failover"],
+            "properties": [
+                "failover": list("What takes the processor's place, in order.", of: alternative),
+                "answer_within": [
+                    "description":
+                        "Time after which a request that nothing came of is given to the next one, such as 1.5s.",
+                    "type": "string",
+                ],
             ],
         ]
     }
