@@ -6,12 +6,12 @@ import PipelineKit
 /// Ollama's own interface: the models that it has, and answers line by line.
 package struct OllamaDouble: ProviderDouble {
     private let reply: @Sendable (DoubleQuestion) -> DoubleReply
-    private let models: [String]
+    private let models: [String]?
 
     /// Creates a double that decides by the question.
     ///
-    /// - Parameter models: What has been pulled.
-    package init(models: [String], _ reply: @escaping @Sendable (DoubleQuestion) -> DoubleReply) {
+    /// - Parameter models: What has been pulled; anything if `nil`.
+    package init(models: [String]? = nil, _ reply: @escaping @Sendable (DoubleQuestion) -> DoubleReply) {
         self.models = models
         self.reply = reply
     }
@@ -30,7 +30,7 @@ package struct OllamaDouble: ProviderDouble {
         guard let body = request.json, let model = body["model"]?.string else {
             return .json(["error": "model is required"], status: 400)
         }
-        guard models.contains(model) else {
+        guard models?.contains(model) ?? true else {
             return .json(["error": .string("model '\(model)' not found")], status: 404)
         }
         let messages = body["messages"]?.array ?? []

@@ -27,8 +27,8 @@ package final class DoubleNetwork: ProviderNetwork {
     ) async throws -> ProviderResponse {
         let asked = DoubleRequest(request)
         let line = try await line(for: asked, output, keepsMessages: false)
-        var answer = try double(for: asked, line).answer(asked)
-        if case .answer(let refusal) = line.fault.refusal { answer = refusal }
+        let double = try double(for: asked, line)
+        let answer = if case .answer(let refusal) = line.fault.refusal { refusal } else { double.answer(asked) }
         try await pass(answer.delay + line.fault.headDelay, line)
         if line.fault.hang == .head { try await line.hang() }
         line.answered(answer.status)
@@ -41,8 +41,9 @@ package final class DoubleNetwork: ProviderNetwork {
     ) async throws -> any ProviderSocket {
         let asked = DoubleRequest(request)
         let line = try await line(for: asked, output, keepsMessages: true)
-        var opening = try double(for: asked, line).open(asked)
-        if case .answer(let refusal) = line.fault.refusal { opening = .refused(refusal) }
+        let double = try double(for: asked, line)
+        let opening: DoubleOpening =
+            if case .answer(let refusal) = line.fault.refusal { .refused(refusal) } else { double.open(asked) }
         try await pass(line.fault.headDelay, line)
         if line.fault.hang == .head { try await line.hang() }
         switch opening {
@@ -72,7 +73,7 @@ package final class DoubleNetwork: ProviderNetwork {
         for request: DoubleRequest, _ output: ServiceOutput, keepsMessages: Bool
     ) async throws -> DoubleLine {
         guard let loop = output.loop else { throw CancellationError() }
-        let fault = routes.nextFault()
+        let fault = routes.nextFault(for: request)
         let line = DoubleLine(
             loop, journal, journal.begin(request), fault: fault, name: request.host, keepsMessages: keepsMessages)
         try await pass(fault.connectDelay, line)
@@ -93,7 +94,7 @@ package final class DoubleNetwork: ProviderNetwork {
     }
 
     private func double(for request: DoubleRequest, _ line: DoubleLine) throws -> any ProviderDouble {
-        if let double = routes.double(host: request.host, path: request.path) { return double }
+        if let double = routes.double(for: request) { return double }
         line.end(.broken(code: nil))
         throw ProviderError(
             .permanent, "no double answers for \(request.host)\(request.path); give it a route")

@@ -27,6 +27,10 @@ struct TestCommand: RunnerSubcommand {
             Steps: play, say, type, dtmf, hangup, wait; 'at' is when, by default after the step before. Expectations: \
             event, frame or transcript; 'within' counts from 'after', by default from the last step's beginning.
 
+            Providers are never reached: doubles answer in their place, by what 'doubles:' says, and keys may be missing.
+
+              doubles: {says: ["Good morning."], latency: 300ms, faults: [{status: 503}]}
+
               runner test pipelines/*.yaml
               runner test agent.yaml --filter interrupts --verbose
             """)
@@ -67,8 +71,8 @@ struct TestCommand: RunnerSubcommand {
     }
 
     private func tests(_ file: String, _ context: RunnerContext) throws -> [TestRun] {
-        // A test leaves nothing behind: what is recorded, and feeds nobody, is left out.
-        let pipeline = try context.load(file, overrides: overrides) { document in
+        // No provider is reached, so that no key is needed. A test leaves nothing behind: what is recorded, and feeds nobody, is left out.
+        let pipeline = try context.load(file, overrides: overrides, placeholder: "none") { document in
             let feeders = Set(document.entries.flatMap { $0.after.map(\.id) })
             document.entries.removeAll { $0.name == Recorder.name && !feeders.contains($0.id) }
         }

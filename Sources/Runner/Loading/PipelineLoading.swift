@@ -6,13 +6,17 @@ import PipelineKit
 extension RunnerContext {
     /// Loads a pipeline; what is wrong with it is printed.
     ///
-    /// - Parameter change: Changes what the file says before it is looked at.
+    /// - Parameters:
+    ///   - placeholder: See ``PipelineReader/placeholder``.
+    ///   - change: Changes what the file says before it is looked at.
     /// - Throws: ``ExitStatus/problems`` when it cannot be run.
     func load(
-        _ path: String, overrides: [String] = [], change: (inout PipelineDocument) -> Void = { _ in }
+        _ path: String, overrides: [String] = [], placeholder: String? = nil,
+        change: (inout PipelineDocument) -> Void = { _ in }
     ) throws -> Pipeline {
         var diagnostics = Diagnostics()
-        let reader = PipelineReader(environment: environment, overrides: overrides)
+        var reader = PipelineReader(environment: environment, overrides: overrides)
+        reader.placeholder = placeholder
         let pipeline = reader.read(path: path, into: &diagnostics).flatMap { document in
             var document = document
             change(&document)

@@ -11,6 +11,8 @@ struct PipelineTest: ProcessorParameters {
     var steps: [TestStep] = [.template]
     /// What must come of it.
     var expect: [TestExpectation] = [.template]
+    /// What the providers do that the pipeline names.
+    var doubles = TestDoubles()
     /// The longest time that the call may take.
     var limit = Duration.seconds(120)
 
@@ -27,6 +29,7 @@ struct PipelineTest: ProcessorParameters {
         .required("name", \.name, "What the test shows, as a sentence."),
         .required("steps", \.steps, "What the caller does."),
         .required("expect", \.expect, "What must come of it."),
+        .optional("doubles", \.doubles, "What the providers do that the pipeline names; none of them is reached."),
         .optional(
             "limit", \.limit, in: .seconds(1) ... .seconds(3600), "The longest time that the call may take.")
     )

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import PipelineKit
+import Providers
 
 /// Runs one test of a pipeline on a virtual clock.
 struct TestRun {
@@ -49,6 +50,7 @@ struct TestRun {
             observations.heard($2, behind: $0, at: $1)
         }
         let loop = SessionLoop.virtual()
+        loop.lend(located.test.doubles.network, as: (any ProviderNetwork).self)
         let call = Call(id: "test", transport: "test", inputFormat: format, outputFormat: output)
         let limit = located.test.limit
         try loop.runToCompletion {

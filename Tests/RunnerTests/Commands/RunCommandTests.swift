@@ -122,6 +122,34 @@ import Testing
         #expect(result.printed.report == "0 passed, 1 failed\n")
     }
 
+    @Test func needsNoKeys() async throws {
+        let text =
+            vadOnly + """
+                tests:
+                  - name: ${KEY_THAT_IS_NOT_SET}
+                    doubles: {says: [Good morning.], latency: 300ms, faults: [{status: 503}, {hang: answer}]}
+                    steps: [{wait: 1s}]
+                    expect: [{event: error, count: 0}]
+                """
+        let result = await CommandResult.of("test", try directory.write(text, to: "ears.yaml"))
+        #expect(result.printed.result.hasPrefix("ok     none ("))
+        #expect(result.status == .good)
+    }
+
+    @Test func namesAFaultThatCannotBe() async throws {
+        let text =
+            vadOnly + """
+                tests:
+                  - name: two at once
+                    doubles: {faults: [{status: 503, late: 1s}]}
+                    steps: [{wait: 1s}]
+                    expect: [{event: error, count: 0}]
+                """
+        let result = await CommandResult.of("test", try directory.write(text, to: "ears.yaml"))
+        #expect(result.status == .problems)
+        #expect(result.printed.report.contains("an exchange has one fault; this one has 2"))
+    }
+
     @Test func namesAStepThatCannotBePlayed() async throws {
         let text =
             vadOnly + """

@@ -9,6 +9,8 @@ public struct PipelineReader: Sendable {
     public var overrides: [String]
     /// How grave a missing variable is: an error where the pipeline shall run, a warning where it is only checked.
     public var missingVariables: Diagnostic.Severity
+    /// What a missing variable reads as, without a word about it; for rehearsals, which need no keys.
+    public var placeholder: String?
     /// What files may cost.
     public var limits: YAMLLimits
 
@@ -57,7 +59,8 @@ public struct PipelineReader: Sendable {
         }
         let dotEnv = DotEnv.read(path: FileReference(".env", in: file).resolved, &diagnostics)
         var substitution = VariableSubstitution(
-            environment: environment.merging(dotEnv) { own, _ in own }, severity: missingVariables)
+            environment: environment.merging(dotEnv) { own, _ in own }, severity: missingVariables,
+            placeholder: placeholder)
         merged.substitute(&substitution)
         diagnostics.merge(substitution.diagnostics)
         return PipelineDocumentBuilder(merged, file: file).build(&diagnostics)

@@ -11,15 +11,19 @@ struct VariableSubstitution {
 
     private let environment: [String: String]
     private let severity: Diagnostic.Severity
+    private let placeholder: String?
     /// The variables that were missing.
     private(set) var diagnostics = Diagnostics()
 
     /// Takes the variables.
     ///
-    /// - Parameter severity: How grave a missing variable is.
-    init(environment: [String: String], severity: Diagnostic.Severity) {
+    /// - Parameters:
+    ///   - severity: How grave a missing variable is.
+    ///   - placeholder: What it reads as instead; it is not missing then.
+    init(environment: [String: String], severity: Diagnostic.Severity, placeholder: String? = nil) {
         self.environment = environment
         self.severity = severity
+        self.placeholder = placeholder
     }
 
     /// Substitutes in all scalars of a node; reports variables that are not set.
@@ -94,7 +98,7 @@ struct VariableSubstitution {
         let value = environment[String(name)]
         if !tail.isEmpty, value ?? "" == "" {
             result.text += tail.dropFirst(2)
-        } else if let value {
+        } else if let value = value ?? placeholder {
             result.text += value
         } else {
             let remedy = "set it, add it to .env, or write ${\(name):-default}"
