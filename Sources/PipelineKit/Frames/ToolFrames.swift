@@ -60,12 +60,15 @@ public struct ToolResult: FramePayload, Equatable {
     public var outcome: Outcome
     /// What the model is told: text, usually JSON.
     public var content: String
+    /// Whether the reply was over with the words before the call, so that the model is not asked to go on.
+    public var endsReply: Bool
 
     /// Creates a result.
-    public init(_ call: ToolCall, turn: TurnID, _ outcome: Outcome, content: String) {
+    public init(_ call: ToolCall, turn: TurnID, _ outcome: Outcome, content: String, endsReply: Bool = false) {
         self.call = call
         self.turn = turn
         self.outcome = outcome
         self.content = content
+        self.endsReply = endsReply
     }
 }

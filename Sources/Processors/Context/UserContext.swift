@@ -120,7 +120,7 @@ public struct UserContext: Processor {
         guard let result = frame[ToolResult.self] else { return }
         let conversation = context.shared { Conversation() }
         guard conversation.close(result) else { return context.drop("second_result") }
-        guard conversation.isAnswered(roundOf: result.call), result.turn == lastAsked else { return }
+        guard conversation.isAnswered(roundOf: result.call), result.turn == lastAsked, !result.endsReply else { return }
         guard !context.isStale(frame), result.turn >= newestStarted, !context.isPeerGone else { return }
         request(&context)
     }

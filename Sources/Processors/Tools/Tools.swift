@@ -204,7 +204,8 @@ public final class Tools: Service, ToolRunning {
         output.inBackground { [self] output in
             let ending = await execution.ended()
             let content = ending.content.count > limit ? ending.content.prefix(limit) + " ..." : ending.content
-            let result = ToolResult(call, turn: round.turn, ending.outcome, content: content)
+            let result = ToolResult(
+                call, turn: round.turn, ending.outcome, content: content, endsReply: round.isClosing)
             round.open -= 1
             output.report(.toolEnded(result, took: output.now - begun))
             if round.open == 0 { awaitReply(round, output) }
