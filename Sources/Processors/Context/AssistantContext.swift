@@ -6,7 +6,8 @@ public import PipelineKit
 /// Puts the agent's words into the conversation as far as the caller heard them.
 ///
 /// Stands behind the speaker and goes by what it reports as played. A word counts when at least half of it was heard; a
-/// reply of which nothing was heard leaves no message. Reports each reply once.
+/// reply of which nothing was heard leaves no message. Reports each reply once, but for those without a word: a model that
+/// was interrupted before it spoke, or while a tool was at work, has not replied.
 public struct AssistantContext: Processor {
     public static let name = "assistant_context"
     public static let summary = "Adds the agent's words to the conversation, as far as they were heard."
@@ -73,7 +74,10 @@ public struct AssistantContext: Processor {
         guard isInReply else { return }
         isInReply = false
         commit(isInterrupted: isInterrupted, &context)
-        context.report(.spoke(turn, heard: heard, planned: planned(context), isInterrupted: isInterrupted))
+        let planned = planned(context)
+        if !heard.isEmpty || !planned.isEmpty {
+            context.report(.spoke(turn, heard: heard, planned: planned, isInterrupted: isInterrupted))
+        }
         sequence += 1
         heard = ""
         written = ""
