@@ -15,7 +15,7 @@ struct ToolAgent {
     private let conversation = Box<Conversation>()
 
     init(
-        _ tools: [any Tool], _ change: (inout ToolsParameters) -> Void = { _ in },
+        _ tools: [any Tool], on loop: SessionLoop = .virtual(), _ change: (inout ToolsParameters) -> Void = { _ in },
         model: @escaping @Sendable (ModelRequest) -> FakeLanguageModel.Reply
     ) throws {
         var changed = ToolsParameters.template
@@ -36,7 +36,8 @@ struct ToolAgent {
         builder.add(Speaker(SpeakerParameters()))
         builder.add(AssistantContext(NoParameters()))
         builder.add(ConversationLoan(conversation))
-        harness = try PipelineHarness(builder.build(), call: Call(id: "test", transport: "harness", output: output))
+        let call = Call(id: "test", transport: "harness", output: output)
+        harness = try PipelineHarness(builder.build(), on: loop, call: call)
         harness.advance(by: .zero)
     }
 
