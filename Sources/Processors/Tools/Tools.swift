@@ -38,8 +38,8 @@ public final class Tools: Service, ToolRunning {
     private var response = ModelResponse()
     private var executions: [ToolExecution] = []
     private var fillers = 0
-    /// Ends the reply if the model does not go on.
-    private var watch: BackgroundWork?
+    /// Ends the reply if the model does not go on, and what it belongs to.
+    private var watch: (work: BackgroundWork, output: ServiceOutput)?
 
     /// Creates a service that knows no tools.
     public convenience init(_ parameters: ToolsParameters) { self.init(parameters, tools: []) }
@@ -86,7 +86,10 @@ public final class Tools: Service, ToolRunning {
     // MARK: Frames
 
     nonisolated(nonsending) public func process(_ frame: Frame, _ output: ServiceOutput) async throws {
-        if frame[ResponseStarted.self] != nil { stopWatching() }
+        // A response that has begun and says nothing is none.
+        if frame[ModelText.self] != nil || frame[ToolCall.self] != nil || frame[ResponseEnded.self] != nil {
+            stopWatching()
+        }
         if response.take(frame) { return }
         guard let ended = frame[ResponseEnded.self], !response.calls.isEmpty else {
             return try await output.emit(frame)
@@ -98,11 +101,12 @@ public final class Tools: Service, ToolRunning {
 
     public func interrupted(_ interruption: Interruption) {
         if !response.isUninterruptible { response = ModelResponse() }
+        if watch?.output.isStale == true { stopWatching() }
         for execution in executions { execution.turnInterrupted() }
     }
 
     private func stopWatching() {
-        watch?.cancel()
+        watch?.work.cancel()
         watch = nil
     }
 
@@ -234,11 +238,12 @@ public final class Tools: Service, ToolRunning {
         round.filler?.cancel()
         guard !output.isStale, !output.isPeerGone, !round.isClosing else { return }
         let pause = parameters.replyTimeout
-        watch = output.inBackground { output in
+        let work = output.inBackground { output in
             guard (try? await output.sleep(for: pause)) != nil else { return }
             output.drop("no_reply")
             try? await output.emit(ResponseEnded(turn: round.turn))
         }
+        watch = work.map { ($0, output) }
     }
 
     // MARK: The end of the call

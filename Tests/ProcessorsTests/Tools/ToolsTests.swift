@@ -137,6 +137,43 @@ import Testing
         #expect(agent.harness.end() != nil)
     }
 
+    /// A response that begins and then hangs, as a server does that has died, is not waited for for ever.
+    @Test func aModelThatDoesNotGoOnEndsTheReply() throws {
+        let agent = try ToolAgent([SlowTool("weather", takes: .milliseconds(100))]) {
+            $0.replyTimeout = .seconds(2)
+        } model: { request in
+            if request.turn == TurnID(2) { return .saying("Hello again.") }
+            return request.hasResults
+                ? .saying("Too late.", after: .seconds(600)) : .calling("Let me see. ", [("weather", "{}")])
+        }
+        agent.say("weather", turn: 1)
+        agent.harness.advance(by: .milliseconds(2100))
+        #expect(agent.heard == [])
+        agent.harness.advance(by: .seconds(2))
+        #expect(agent.heard == ["Let me see."])
+        agent.interrupt()
+        agent.say("hello", turn: 2)
+        agent.harness.advance(by: .seconds(5))
+        #expect(agent.heard == ["Let me see.", "Hello again."])
+        let report = agent.harness.end()
+        #expect(report?.abandoned == [])
+        #expect(report?.processors.first { $0.id == "tools" }?.framesDropped["no_reply"] == 1)
+    }
+
+    @Test func nothingIsWaitedForAfterAnInterruption() throws {
+        let agent = try ToolAgent([SlowTool("weather", takes: .milliseconds(100))]) {
+            $0.replyTimeout = .seconds(600)
+        } model: { request in
+            request.hasResults ? .saying("Too late.", after: .seconds(600)) : .calling([("weather", "{}")])
+        }
+        agent.say("weather", turn: 1)
+        agent.harness.advance(by: .seconds(1))
+        agent.interrupt()
+        let end = agent.harness.now
+        #expect(agent.harness.end()?.abandoned == [])
+        #expect(agent.harness.now - end < .seconds(1))
+    }
+
     // MARK: The end of the call
 
     @Test(arguments: ["Goodbye, then. ", ""])
