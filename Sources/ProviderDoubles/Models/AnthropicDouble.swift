@@ -38,7 +38,9 @@ package struct AnthropicDouble: ProviderDouble {
         else {
             return Self.error(400, "invalid_request_error", "model, max_tokens and messages are required")
         }
-        if let problem = Self.problem(messages) { return Self.error(400, "invalid_request_error", problem) }
+        if let problem = Self.problem(messages) ?? Self.problem(messages, tools: body["tools"]) {
+            return Self.error(400, "invalid_request_error", problem)
+        }
         return Self.streamed(reply(Self.question(messages)))
     }
 
@@ -65,6 +67,11 @@ package struct AnthropicDouble: ProviderDouble {
             uses = ids(message, "tool_use", "id")
         }
         return nil
+    }
+
+    private static func problem(_ messages: [JSONValue], tools: JSONValue?) -> String? {
+        let called = messages.contains { !ids($0, "tool_use", "id").isEmpty }
+        return called && tools == nil ? "tools: must be defined where messages hold tool_use blocks" : nil
     }
 
     private static func question(_ messages: [JSONValue]) -> DoubleQuestion {

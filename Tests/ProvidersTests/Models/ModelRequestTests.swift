@@ -65,6 +65,23 @@ import Testing
         #expect(try Self.body(AnthropicMessages.self, .template) == expected)
     }
 
+    /// Anthropic refuses calls in a conversation of a request that describes no tools.
+    @Test func namesToAnthropicWhatWasCalledWhenNothingMayBeCalledAnyMore() throws {
+        let calls = ["weather", "book", "weather"].enumerated().map {
+            ToolCall(id: "\($0)", name: $1, arguments: "{}")
+        }
+        let messages = [Message(.user, "Weather?"), Message(.assistant, "", toolCalls: calls)]
+        let conversation = ModelConversation(ModelRequest(turn: TurnID(2), messages: messages))
+        let body = AnthropicMessages.request(conversation, .template).body.readableBytesView
+        let json = try JSONValue(parsing: body)
+        #expect(json["tools"]?.array?.map { $0["name"] } == ["weather", "book"])
+        #expect(json["tool_choice"] == ["type": "none"])
+        let silent = ModelConversation(ModelRequest(turn: TurnID(2), messages: [Message(.user, "Weather?")]))
+        let plain = try JSONValue(parsing: AnthropicMessages.request(silent, .template).body.readableBytesView)
+        #expect(plain["tools"] == nil)
+        #expect(plain["tool_choice"] == nil)
+    }
+
     @Test func writesARequestToOllama() throws {
         let expected = try Self.json(
             #"{"model":"llama3.2","options":{"num_ctx":8192},"keep_alive":1800,"messages":[{"role":"system","#

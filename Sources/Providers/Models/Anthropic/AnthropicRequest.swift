@@ -17,9 +17,26 @@ enum AnthropicRequest {
             members.append(.init("system", [block]))
         }
         members.append(.init("messages", .array(messages(conversation))))
-        if !conversation.tools.isEmpty { members.append(.init("tools", .array(conversation.tools.map(tool)))) }
+        members += tools(conversation)
         if let temperature = settings.temperature { members.append(.init("temperature", .number(temperature))) }
         return settings.adding(to: .object(members))
+    }
+
+    /// What may be called.
+    ///
+    /// A conversation that holds calls is refused without tools: where none is offered any more, those that were called are
+    /// named, and forbidden.
+    private static func tools(_ conversation: ModelConversation) -> [JSONValue.Member] {
+        guard conversation.tools.isEmpty else {
+            return [.init("tools", .array(conversation.tools.map(tool)))]
+        }
+        var names: [String] = []
+        for call in conversation.messages.flatMap(\.toolCalls) where !names.contains(call.name) {
+            names.append(call.name)
+        }
+        guard !names.isEmpty else { return [] }
+        let past = names.map { tool(ToolDefinition(name: $0, description: "", arguments: ["type": "object"])) }
+        return [.init("tools", .array(past)), .init("tool_choice", ["type": "none"])]
     }
 
     /// The messages: user and assistant by turns, the user first.
