@@ -37,5 +37,8 @@ extension ProcessorRegistry {
         add(WyomingTTS.self)
     }
 
-    private mutating func addTools() { add(CommandTool.self) }
+    private mutating func addTools() {
+        add(CommandTool.self)
+        add(HTTPTool.self)
+    }
 }
