@@ -231,6 +231,8 @@ final class MediaStreamClient: WebSocketHandler, @unchecked Sendable {
     private func finish(_ end: MediaStreamOutcome.End) {
         socket = nil
         self.end = self.end ?? end
+        // Nothing is heard any more, although the pause that ends the agent's words may not have passed.
+        caller.agentSpeaks(false, at: callTime)
         outcome.succeed(
             MediaStreamOutcome(
                 end: self.end ?? end, duration: machine.lineTime, warnings: machine.warnings, refused: machine.refused,
