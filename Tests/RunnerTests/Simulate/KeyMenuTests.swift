@@ -13,9 +13,14 @@ import Transports
 
 /// A menu of keys on every line that the telephone has.
 @Suite struct KeyMenuTests {
+    // What was heard is told by the line of text, and guessed where Twilio gathers: for a voice quicker than the emulated.
     private static let pipeline = """
         pipeline: menu
-        transports: [{twilio: {lead: 100ms, conversation_relay: {dtmf_detection: true}, twiml: {key_count: 1}}}]
+        transports:
+          - twilio:
+              lead: 100ms
+              conversation_relay: { dtmf_detection: true, events: [speaker-events, tokens-played] }
+              twiml: { key_count: 1 }
         processors:
           - caller:
           - keypad: { menu: { "1": where are you, "2": that is all } }
@@ -26,7 +31,7 @@ import Transports
           - rules_llm: { rules: menu.rules.yaml }
           - sentences:
           - flite_tts: { voice: kal16 }
-          - speaker:
+          - speaker: { characters_per_second: 40 }
           - assistant_context:
         """
 
