@@ -30,6 +30,8 @@ public final class Carrier: Sendable {
         public var transcriptionDelay = Duration.seconds(1)
         /// The port of the interface; 0 takes any that is free.
         public var port = 0
+        /// Whether recordings are given only to who proves to be the account.
+        public var protectsRecordings = false
         /// Whether sockets without TLS are accepted, as on a machine of one's own.
         public var allowsPlainText = true
 
@@ -67,7 +69,7 @@ public final class Carrier: Sendable {
             webhooks: WebhookClient(http: http, token: configuration.account.authToken, routes: configuration.routes),
             group: group, clock: CarrierClock(speed: configuration.speed), recordings: recordings,
             party: configuration.party, transcriptionDelay: configuration.transcriptionDelay,
-            allowsPlainText: configuration.allowsPlainText)
+            protectsRecordings: configuration.protectsRecordings, allowsPlainText: configuration.allowsPlainText)
         let state = CarrierState(environment)
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
         let server = Task {
@@ -111,6 +113,13 @@ public final class Carrier: Sendable {
     /// Tells the caller on a media stream what the agent has said, where somebody knows.
     public func agentSaid(_ text: String, call sid: String) async {
         await state.call(sid)?.liveStream?.agentSaid(text)
+    }
+
+    /// Keeps a recording of µ-law samples, as of a call.
+    ///
+    /// - Returns: Its address, without an ending.
+    public func addRecording(_ samples: [UInt8]) -> String {
+        state.environment.recordings.add(samples, account: state.environment.account.sid).url
     }
 
     /// Text messages that were sent, in order.

@@ -20,6 +20,8 @@ struct CallEnvironment: Sendable {
     let party: @Sendable (String) -> CallParty
     /// Time after a recording until its transcription comes.
     let transcriptionDelay: Duration
+    /// Whether recordings are given only to who proves to be the account.
+    let protectsRecordings: Bool
     /// Whether addresses without TLS are accepted, as they are on a machine of one's own.
     let allowsPlainText: Bool
 }

@@ -11,6 +11,8 @@ public enum CarrierFault: Sendable, Hashable {
     case cutBeforeActing
     /// The request has its effect, and the connection breaks before the answer.
     case cutAfterActing
+    /// The answer leads elsewhere.
+    case redirected(to: String)
     /// The answer comes late.
     case delayed(Duration)
 }

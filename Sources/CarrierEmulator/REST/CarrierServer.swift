@@ -66,6 +66,10 @@ struct CarrierServer: Sendable {
         switch fault {
         case .refused(let status, let code): return .error(status, code, "Refused, as the fault script says")
         case .cutBeforeActing: return nil
+        case .redirected(let url):
+            var answer = RESTAnswer(empty: 307)
+            answer.location = url
+            return answer
         case .delayed(let delay): try? await Task.sleep(for: delay)
         case .cutAfterActing, .failedAfterActing, nil: break
         }
@@ -80,8 +84,8 @@ struct CarrierServer: Sendable {
     }
 
     private func isAuthorised(_ request: Request) -> Bool {
-        // Recordings are fetched without credentials unless the account enforces them.
-        if request.method == .get, request.uri.path.contains("/Recordings/") { return true }
+        let isRecording = request.method == .get && request.uri.path.contains("/Recordings/")
+        if isRecording, !carrier.environment.protectsRecordings { return true }
         let account = carrier.environment.account
         let wanted = "Basic " + Base64.encode(Array("\(account.sid):\(account.authToken.value)".utf8))
         return request.headers[.authorization] == wanted
@@ -96,6 +100,7 @@ struct CarrierServer: Sendable {
     private func response(_ answer: RESTAnswer) -> Response {
         var headers = HTTPFields()
         headers[.contentType] = answer.contentType
+        if let location = answer.location { headers[.location] = location }
         return Response(
             status: .init(code: answer.status), headers: headers,
             body: .init(byteBuffer: ByteBuffer(bytes: answer.body)))

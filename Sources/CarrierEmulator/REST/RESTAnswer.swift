@@ -11,6 +11,8 @@ struct RESTAnswer: Sendable {
     var body: [UInt8]
     /// The media type.
     var contentType = "application/json"
+    /// Where the answer leads, if it leads elsewhere.
+    var location: String?
 
     /// An answer in JSON.
     init(_ status: Int, _ json: JSONValue) {
