@@ -19,10 +19,100 @@ struct DigitRedactor: Sendable {
         }
     }
 
+    /// The digits that stand at the ends of a text, where a number may have begun before it, or may go on after it.
+    struct Edges: Equatable {
+        /// Digits of the number that the text begins with.
+        var leading = 0
+        /// Digits of the number that the text ends with.
+        var trailing = 0
+        /// Whether the text is one number.
+        var isNumber = false
+    }
+
+    /// Words that may stand before a number that goes on.
+    private static let fillers: Set = ["and", "then", "uh", "um", "er", "hm"]
+
+    /// What stands at the ends of a text.
+    func edges(of text: String) -> Edges {
+        var edges = Edges()
+        var count = 0
+        var (hasWord, hasBegun) = (false, false)
+        for token in Tokens(text) {
+            switch token {
+            case .digits(let digits): count += digits.count
+            case .word(let word):
+                if let digits = Self.digitCounts[word.lowercased()] {
+                    count += digits
+                } else if !(Self.fillers.contains(word.lowercased()) && count == 0 && !hasBegun) {
+                    if !hasWord { edges.leading = count }
+                    hasWord = true
+                    count = 0
+                }
+            // A sentence's end is no end of a number that is dictated; anything else between two numbers is.
+            case .gap: break
+            }
+            hasBegun = hasBegun || count > 0
+        }
+        edges.trailing = count
+        edges.isNumber = !hasWord && count > 0
+        if edges.isNumber { edges.leading = count }
+        return edges
+    }
+
+    /// Whether numbers are hidden however short they are.
+    var hidesAll: Bool { fewestDigits <= 1 }
+
+    /// Whether a number has so many digits that it is hidden.
+    func hides(_ digitCount: Int) -> Bool { digitCount >= fewestDigits }
+
     /// The text with a `#` in the place of each digit and of each number word.
-    func redact(_ text: String) -> String {
+    ///
+    /// - Parameters:
+    ///   - before: Digits that belong to the number with which the text begins, and stand before it.
+    ///   - after: Digits that belong to the number with which the text ends, and stand after it.
+    func redact(_ text: String, before: Int = 0, after: Int = 0) -> String {
+        guard before > 0 || after > 0 else { return hideNumbers(text) }
+        let edges = edges(of: text)
+        if edges.isNumber { return hideNumbers(text, isForced: hides(before + edges.leading + after)) }
+        // The ends are hidden as far as a word that is none of a number; what lies between has its own measure.
+        var (start, end) = (text.startIndex, text.endIndex)
+        if before > 0, edges.leading > 0, hides(before + edges.leading) { start = endOfLeadingNumber(text) }
+        if after > 0, edges.trailing > 0, hides(edges.trailing + after) { end = startOfTrailingNumber(text) }
+        return hideNumbers(String(text[..<start]), isForced: true) + hideNumbers(String(text[start..<end]))
+            + hideNumbers(String(text[end...]), isForced: true)
+    }
+
+    /// Where the first word begins that belongs to no number, behind the number at the beginning.
+    private func endOfLeadingNumber(_ text: String) -> String.Index {
+        var index = text.startIndex
+        var hasBegun = false
+        for token in Tokens(text) {
+            guard case .word(let word) = token, Self.digitCounts[word.lowercased()] == nil else {
+                if case .gap = token {} else { hasBegun = true }
+                index = text.index(index, offsetBy: token.text.count)
+                continue
+            }
+            if hasBegun { return index }
+            index = text.index(index, offsetBy: word.count)
+        }
+        return index
+    }
+
+    /// Where the number at the end begins.
+    private func startOfTrailingNumber(_ text: String) -> String.Index {
+        var (index, start) = (text.startIndex, text.startIndex)
+        for token in Tokens(text) {
+            index = text.index(index, offsetBy: token.text.count)
+            if case .word(let word) = token, Self.digitCounts[word.lowercased()] == nil { start = index }
+        }
+        return start
+    }
+
+    /// The text without the numbers that are long enough; all of them where it is known that they go on elsewhere.
+    private func hideNumbers(_ text: String, isForced: Bool = false) -> String {
+        let fewestDigits = isForced ? 1 : self.fewestDigits
         var result = ""
-        var number = Number()
+        var number = Number(isForced: isForced)
         for token in Tokens(text) {
             switch token {
             case .digits(let digits):
@@ -76,6 +166,10 @@ struct DigitRedactor: Sendable {
         private var gap = ""
         private var digitCount = 0
         private var isWeak = true
+        /// Whether words are hidden that are numbers only in company: there is company elsewhere.
+        private let isForced: Bool
+
+        init(isForced: Bool) { self.isForced = isForced }
 
         var isEmpty: Bool { plain.isEmpty }
 
@@ -92,8 +186,8 @@ struct DigitRedactor: Sendable {
 
         /// The number, hidden if it is long enough, and what stands behind it.
         mutating func taken(_ fewestDigits: Int) -> String {
-            defer { self = Number() }
-            return (digitCount >= fewestDigits && !isWeak ? hidden : plain) + gap
+            defer { self = Number(isForced: isForced) }
+            return (digitCount >= fewestDigits && (isForced || !isWeak) ? hidden : plain) + gap
         }
     }
 }
@@ -104,6 +198,12 @@ private struct Tokens: Sequence, IteratorProtocol {
         case digits(Substring)
         case word(Substring)
         case gap(Substring)
+
+        var text: Substring {
+            switch self {
+            case .digits(let text), .word(let text), .gap(let text): text
+            }
+        }
     }
 
     private enum Kind { case digit, letter, other }

@@ -19,10 +19,19 @@ public struct Redactor: Sendable {
         self.digits = DigitRedactor(digits)
     }
 
+    /// Hides numbers that go over several utterances; `nil` when all digits are hidden, or none.
+    func makeOpenNumbers() -> OpenNumbers? {
+        guard let digits, !digits.hidesAll else { return nil }
+        return OpenNumbers(self, digits)
+    }
+
     /// The text with secrets as `***` and digits as `#`.
-    public func redact(_ text: String) -> String {
+    public func redact(_ text: String) -> String { redact(text, before: 0, after: 0) }
+
+    /// The same, when a number goes over the text's ends by so many digits.
+    func redact(_ text: String, before: Int, after: Int) -> String {
         let text = hideSecrets(text)
-        return digits?.redact(text) ?? text
+        return digits?.redact(text, before: before, after: after) ?? text
     }
 
     private func hideSecrets(_ text: String) -> String {

@@ -16,11 +16,13 @@ final class RecordsDesk {
 
     private let settings: RecordsSettings
     private let backlog: SharedBacklog
-    private let open: () throws(CallStoreError) -> any CallStore
+    private let openStore: () throws(CallStoreError) -> any CallStore
     private var store: (any CallStore)?
     /// What went wrong last, as long as it does, and when to try again.
     private var trouble: (message: String, pause: Duration)?
     private var lostBefore = 0
+    /// Utterances whose last number may go on in the next one.
+    private var open: OpenNumbers?
     private var isClosed = false
     private lazy var written = Counter(label: "call_record_entries_total", dimensions: [("result", "written")])
     private lazy var lost = Counter(label: "call_record_entries_total", dimensions: [("result", "lost")])
@@ -32,7 +34,8 @@ final class RecordsDesk {
     ) {
         self.settings = settings
         self.backlog = backlog
-        self.open = open
+        openStore = open
+        self.open = settings.redactor.makeOpenNumbers()
     }
 
     /// The store, when it is open and works.
@@ -50,7 +53,11 @@ final class RecordsDesk {
             while true {
                 let entries = backlog.state.withLock { $0.first(Self.batchSize) }
                 guard !entries.isEmpty else { break }
-                let lost = try write(entries.map(completed), to: store)
+                // Kept only once it is written: what fails comes again.
+                var (open, ready) = (self.open, self.open == nil ? entries : [])
+                if open != nil { for entry in entries { ready += open?.pass(entry) ?? [] } }
+                let lost = try write(ready.map(completed), to: store)
+                self.open = open
                 backlog.written(entries.count, lost: lost)
                 written.increment(by: entries.count - lost)
             }
@@ -64,7 +71,7 @@ final class RecordsDesk {
 
     private func openedStore() throws(CallStoreError) -> any CallStore {
         if let store { return store }
-        let store = try open()
+        let store = try openStore()
         self.store = store
         try store.recoverLost()
         return store
@@ -162,6 +169,17 @@ final class RecordsDesk {
         }
     }
 
+    /// Writes the utterances that waited for the rest of a number.
+    private func writeOpen() {
+        guard let entries = open?.takeAll(), !entries.isEmpty else { return }
+        do {
+            _ = try write(entries.map(completed), to: openedStore())
+        } catch {
+            _ = failed(error)
+            settings.log("call records: \(entries.count) entries could not be written before the end")
+        }
+    }
+
     /// Writes what can be written and lets go of the store.
     func close() {
         // Once more, also in the middle of a pause: the disk may have room again.
@@ -173,6 +191,7 @@ final class RecordsDesk {
             }
             if waiting > 0 { settings.log("call records: \(waiting) entries could not be written before the end") }
         }
+        writeOpen()
         store?.close()
         store = nil
         isClosed = true

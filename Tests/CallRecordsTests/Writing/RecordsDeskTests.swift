@@ -45,6 +45,23 @@ import Testing
         #expect(faults.state.withLock { $0.batches } == [500, 401])
     }
 
+    @Test func numbersOverSeveralUtterancesAreHiddenAlsoWhenTheStoreFailsMeanwhile() throws {
+        let desk = desk { $0.redactor = Redactor(digits: .longNumbers) }
+        begin("a")
+        say("it is 411", "a")
+        #expect(desk.work() == nil)
+        #expect(try heard("a") == [])
+        faults.state.withLock { $0.failures = [CallStoreError(.unavailable, "the disk is full")] }
+        say("12, yes", "a")
+        #expect(desk.work() != nil)
+        #expect(desk.work() == nil)
+        #expect(try heard("a") == ["it is ###", "##, yes"])
+        say("at 3", "a")
+        #expect(desk.work() == nil)
+        desk.close()
+        #expect(try heard("a") == ["it is ###", "##, yes", "at 3"])
+    }
+
     @Test func triesAgainLaterAndLaterAndLosesNothingThatFits() throws {
         let desk = desk()
         let full = CallStoreError(.unavailable, "calls.sqlite: the disk is full; free some space")
