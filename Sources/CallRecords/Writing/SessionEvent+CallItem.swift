@@ -22,6 +22,7 @@ extension SessionEvent {
         case .agentSpeaking(let isSpeaking): .event(CallEvent("agent_speaking", value: isSpeaking ? 1 : 0))
         case .callerSpeaking(let isSpeaking): .event(CallEvent("caller_speaking", value: isSpeaking ? 1 : 0))
         case .interruption(let interruption): .event(CallEvent("interruption", text: interruption.reason))
+        case .toolStarted: nil
         case .toolEnded(let result, let duration):
             .toolCall(ToolCall(result, took: duration, withContent: transcripts))
         case .metric(let name, let value): .event(CallEvent("metric", name: name, value: value))

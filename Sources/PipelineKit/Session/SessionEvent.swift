@@ -19,6 +19,8 @@ public enum SessionEvent: Sendable {
     case interruption(Interruption)
     /// A reply became audible; where the time went.
     case turn(TurnRecord)
+    /// A call of a tool began; ``toolEnded(_:took:)`` follows.
+    case toolStarted(ToolCall)
     /// A call of a tool ended after some time.
     case toolEnded(ToolResult, took: Duration)
     /// A figure that a processor reports.

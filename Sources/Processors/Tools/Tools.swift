@@ -205,6 +205,7 @@ public final class Tools: Service, ToolRunning {
     ) {
         let begun = output.now
         let limit = parameters.maxResultLength
+        output.report(.toolStarted(call))
         output.inBackground { [self] output in
             let ending = await execution.ended()
             let content = ending.content.count > limit ? ending.content.prefix(limit) + " ..." : ending.content

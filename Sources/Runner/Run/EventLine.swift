@@ -26,7 +26,7 @@ struct EventLine {
             line(
                 event, "end", .bold,
                 "\(report.reason.name.spaced) after \((report.duration.milliseconds / 1000).fixed(1)) s")
-        case .heardCaller, .turnStarted, .agentSpeaking, .callerSpeaking, .metric: nil
+        case .heardCaller, .turnStarted, .agentSpeaking, .callerSpeaking, .toolStarted, .metric: nil
         }
     }
 

@@ -49,7 +49,7 @@ struct JSONView: RunView {
         case .toolEnded(let result, let duration): ("tool", members(result, duration))
         case .metric(let name, let value): ("metric", ["name": .string(name), "value": .number(value)])
         case .error(let error): ("error", members(error))
-        case .heardCaller, .turnStarted, .agentSpeaking, .callerSpeaking, .ended: nil
+        case .heardCaller, .turnStarted, .agentSpeaking, .callerSpeaking, .toolStarted, .ended: nil
         }
     }
 

@@ -72,7 +72,7 @@ final class TestObservations: SessionObserver {
         case .ended(let report):
             // The end of the script is no end of the call's own.
             report.reason.name == "input_ended" ? nil : .ended
-        case .started, .heardCaller, .spoke, .toolEnded, .metric: nil
+        case .started, .heardCaller, .spoke, .toolStarted, .toolEnded, .metric: nil
         }
     }
 }

@@ -76,7 +76,7 @@ enum BrowserNotice {
         case .metric(let name, let value): ["type": "metric", "name": .string(name), "value": .number(value)]
         case .error(let error):
             BrowserNotice.error(BrowserError(.failed, error.publicMessage), isFatal: false).json
-        case .started, .toolEnded, .ended: nil
+        case .started, .toolStarted, .toolEnded, .ended: nil
         }
     }
 

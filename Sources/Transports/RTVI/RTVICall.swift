@@ -41,11 +41,15 @@ final class RTVICall: WebSocketHandler, @unchecked Sendable {
     var events = RTVIEvents()
 
     /// Creates a call that waits for its client's first message.
-    init(_ host: any CallHost, on eventLoop: any EventLoop, attributes: [String: String] = [:]) {
+    init(
+        _ host: any CallHost, on eventLoop: any EventLoop, attributes: [String: String] = [:],
+        tellsFunctions: Bool = false
+    ) {
         self.host = host
         self.eventLoop = eventLoop
         self.attributes = attributes
         session = SocketSession(on: eventLoop)
+        events.tellsFunctions = tellsFunctions
         id = SocketSession.newID(RTVITransport.name)
     }
 

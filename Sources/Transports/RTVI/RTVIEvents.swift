@@ -9,6 +9,8 @@ import PipelineKit
 struct RTVIEvents {
     /// Whether the client speaks version 1 of the protocol.
     var isLegacy = false
+    /// Whether the client is told which functions are called, with what, and what came of it.
+    var tellsFunctions = false
     private(set) var isAgentSpeaking = false
     private var isTurnOpen = false
     private var isInResponse = false
@@ -80,7 +82,9 @@ struct RTVIEvents {
         case .spoke(_, let heard, let planned, _): return spoke(heard, planned)
         case .turn(let record): return [.metrics(record)]
         case .error(let error): return [.error(error.publicMessage, isFatal: false)]
-        case .started, .toolEnded, .metric, .ended: return []
+        case .toolStarted(let call): return isLegacy ? [] : RTVINotice.started(call, isTold: tellsFunctions)
+        case .toolEnded(let result, _): return isLegacy ? [] : [.stopped(result, isTold: tellsFunctions)]
+        case .started, .metric, .ended: return []
         }
     }
 

@@ -113,6 +113,32 @@ struct RTVINotice: Equatable {
         ["accumulated_text": .string(heard), "remaining_text": .string(String(segment.text.dropFirst(heard.count)))]
     }
 
+    /// The model wants a function called, and the call is under way.
+    ///
+    /// - Parameter isTold: Whether the client may know more than the call's id.
+    static func started(_ call: ToolCall, isTold: Bool) -> [RTVINotice] {
+        let name: JSONValue = isTold ? ["function_name": .string(call.name)] : [:]
+        var details: JSONValue = [:]
+        if isTold, let arguments = try? JSONValue(parsing: call.arguments.utf8), case .object = arguments {
+            details = ["arguments": arguments]
+        }
+        let id: JSONValue = ["tool_call_id": .string(call.id)]
+        return [
+            RTVINotice("llm-function-call-started", name),
+            RTVINotice("llm-function-call-in-progress", id.appending(name).appending(details)),
+        ]
+    }
+
+    /// A call of a function is over.
+    static func stopped(_ result: ToolResult, isTold: Bool) -> RTVINotice {
+        let details: JSONValue =
+            isTold ? ["function_name": .string(result.call.name), "result": .string(result.content)] : [:]
+        let end: JSONValue = [
+            "tool_call_id": .string(result.call.id), "cancelled": .bool(result.outcome == .cancelled),
+        ]
+        return RTVINotice("llm-function-call-stopped", end.appending(details))
+    }
+
     /// The agent's sound, for clients that take no binary messages.
     static func audio(_ base64: String, rateHz: Int) -> RTVINotice {
         RTVINotice(

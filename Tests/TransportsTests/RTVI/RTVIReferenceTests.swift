@@ -77,7 +77,7 @@ private struct ScriptedConversation {
                 .refusal(RTVIError(nil, "a message is not JSON")),
                 .refusal(RTVIError("7", "this pipeline takes no files; send text or audio")),
                 .error("a part of the agent failed", isFatal: false),
-            ] + listening() + speaking() + interrupted()
+            ] + listening() + calling() + speaking() + interrupted()
         }
     }
 
@@ -90,6 +90,23 @@ private struct ScriptedConversation {
             .turnStarted(Self.turn), .callerSpeaking(true), .heardCaller(Self.turn, text: "a hair", isFinal: false),
             .callerSpeaking(false), .heardCaller(Self.turn, text: "a haircut", isFinal: true),
         ])
+    }
+
+    /// Once as clients are told by default, once in full.
+    private mutating func calling() -> [RTVINotice] {
+        let call = ToolCall(id: "c1", name: "weather", arguments: #"{"city":"Oslo"}"#)
+        let events: [SessionEvent] = [
+            .toolStarted(call), .toolEnded(ToolResult(call, turn: Self.turn, .done, content: "3 degrees"), took: .zero),
+        ]
+        let brief = tell(events)
+        self.events.tellsFunctions = true
+        let broken = ToolCall(id: "c2", name: "weather", arguments: "{")
+        return brief
+            + tell(
+                events + [
+                    .toolStarted(broken),
+                    .toolEnded(ToolResult(broken, turn: Self.turn, .cancelled, content: "Stopped."), took: .zero),
+                ])
     }
 
     private mutating func say(_ text: String) -> [RTVINotice] {
