@@ -111,11 +111,12 @@ private final class TestCaller: @unchecked Sendable {
             act(script.actions[nextAction].action, session)
             nextAction += 1
         }
-        session.push(Frame(audio: script.audio(at: start, format: format), at: .zero + start))
+        // Before the next frame, which a service's queue holds for a moment.
         if start > script.end, isOver(session) || start > limit {
             session.end(.inputEnded)
             return false
         }
+        session.push(Frame(audio: script.audio(at: start, format: format), at: .zero + start))
         return true
     }
 
@@ -129,7 +130,6 @@ private final class TestCaller: @unchecked Sendable {
     }
 
     private func isOver(_ session: isolated Session) -> Bool {
-        // The frame of this beat may still be on its way.
         guard session.isQuiet else {
             quietSince = nil
             return false

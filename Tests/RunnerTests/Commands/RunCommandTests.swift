@@ -136,6 +136,23 @@ import Testing
         #expect(result.status == .good)
     }
 
+    @Test func endsWhenBothSidesAreQuietAlsoWithARecogniser() async throws {
+        let text = """
+            pipeline: ears
+            transports: [file: {}]
+            processors:
+              - caller:
+              - energy_vad:
+              - deepgram_stt: {api_key: "${KEY_THAT_IS_NOT_SET}"}
+            tests:
+              - name: nobody speaks
+                steps: [{wait: 1s}]
+                expect: [{event: error, count: 0}]
+            """
+        let result = await CommandResult.of("test", try directory.write(text, to: "ears.yaml"))
+        #expect(result.printed.result.hasPrefix("ok     nobody speaks (3.0 s)"), "\(result.printed.result)")
+    }
+
     @Test func namesAFaultThatCannotBe() async throws {
         let text =
             vadOnly + """
