@@ -35,6 +35,11 @@ struct CommandResult {
 
     /// Runs `runner` with arguments and the built-in processors.
     static func of(_ arguments: String..., environment: [String: String] = [:]) async -> CommandResult {
+        await of(arguments: arguments, environment: environment)
+    }
+
+    /// Runs `runner` with arguments and the built-in processors.
+    static func of(arguments: [String], environment: [String: String] = [:]) async -> CommandResult {
         var registry = ProcessorRegistry()
         registry.addBuiltinProcessors()
         registry.addProviders()

@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import CallRecords
+import CarrierEmulator
 import PipelineKit
 import Transports
 
@@ -13,12 +14,13 @@ struct CallCommand: RunnerSubcommand {
         abstract: "Calls a telephone number and lets a pipeline speak with whoever answers.",
         discussion: """
             Serves the pipeline until the call is over. Nothing is dialled before it is certain that everything is there \
-            that Twilio asks for: the account, its token, a number to call from, and a public address.
+            that Twilio asks for: the account, its token, a number to call from, and a public address. Where something is \
+            missing the call is simulated on this machine, and the command says why; --say is then what the other side \
+            says.
 
               runner call +15550101 pipelines/phone.yaml
-              runner call +15550101 pipelines/phone.yaml --attribute task="book a table for two"
-
-            Without an account 'runner simulate' calls the pipeline on this machine.
+              runner call +15550101 pipelines/phone.yaml --attribute task="book a table for two" --real
+              runner call +15550101 pipelines/phone.yaml --simulate --say "where are you" --say "that is all"
             """)
 
     @Argument(help: "The number, as +15550101.")
@@ -41,28 +43,70 @@ struct CallCommand: RunnerSubcommand {
         help: ArgumentHelp("Override a parameter, as in brain.temperature=0.2.", valueName: "id.key=value"))
     var overrides: [String] = []
 
+    @Flag(help: "Dial really, or not at all.")
+    var real = false
+
+    @Flag(help: "Simulate the call on this machine.")
+    var simulate = false
+
+    @Option(help: "Words that the other side of a simulated call says when it is its turn; may be given several times.")
+    var say: [String] = []
+
+    @Option(help: ArgumentHelp("Directory for the files of a simulated call.", valueName: "dir"))
+    var records = "calls"
+
     @Flag(help: "Print one JSON object a line.")
     var json = false
 
     func validate() throws {
+        if real, simulate { throw ValidationError("give --real or --simulate, not both.") }
+        if real, !say.isEmpty { throw ValidationError("--say is for simulated calls; people say what they like.") }
         _ = try request()
     }
 
     func run(in context: RunnerContext) async throws -> ExitStatus {
         let request = try request()
-        let pipeline = try context.load(file, overrides: overrides)
-        let context = context.hidingSecrets(of: pipeline)
-        guard let twilio = pipeline.transports.lazy.compactMap({ $0 as? TwilioTransport }).first else {
+        let credentials = try TelephoneCredentials(file, overrides: overrides, in: context)
+        guard credentials.hasTransport else {
             context.output.error("\(file): nothing was dialled: add 'twilio' under 'transports:'")
             return .problems
         }
-        let mode = CallMode.choose(hasNumber: true, missing: twilio.missing)
-        guard case .real = mode, let base = pipeline.document.server.publicURL else {
-            let reason =
-                mode == .real ? "server.public_url is not set, so that Twilio cannot reach this process" : "\(mode)"
-            context.output.error("\(file): nothing was dialled: \(reason); try 'runner simulate \(file)'")
+        do {
+            let wish: CallMode.Wish = simulate ? .simulated : real ? .real : .automatic
+            let mode = try CallMode.choose(missing: credentials.missing, wish)
+            context.output.note("\(mode)")
+            if mode == .real { return try await dial(request, context) }
+            return try await pretend(request, context)
+        } catch let error as CallMode.NotPossible {
+            context.output.error("\(file): nothing was dialled: \(error); 'runner call --simulate' needs none of it")
             return .problems
         }
+    }
+
+    /// Calls on this machine.
+    private func pretend(_ request: CallRequest, _ context: RunnerContext) async throws -> ExitStatus {
+        let script = CallerScript(say.map { CallerStep(say: $0) })
+        let party = CallParty(script, sound: try await SpokenScript(script, engine: TelephoneVoice.engine))
+        let simulation = Simulation(
+            file: file, overrides: overrides, dialect: .mediaStreams, path: "/voice", records: records,
+            context: context, placing: request)
+        do {
+            return try await simulation.run(party, isJSON: json)
+        } catch let status as ExitStatus {
+            throw status
+        } catch {
+            context.output.error("runner: \(error)")
+            return .failure
+        }
+    }
+
+    /// Calls the number.
+    private func dial(_ request: CallRequest, _ context: RunnerContext) async throws -> ExitStatus {
+        let pipeline = try context.load(file, overrides: overrides)
+        let context = context.hidingSecrets(of: pipeline)
+        guard let twilio = pipeline.transports.lazy.compactMap({ $0 as? TwilioTransport }).first,
+            let base = pipeline.document.server.publicURL
+        else { return .problems }
         let output = context.output
         return try await serve(pipeline, twilio, context) {
             let sid = try await twilio.place(request, base: "\(base)")

@@ -9,6 +9,8 @@ import Transports
 struct LoopbackAgent {
     /// The agent's address, such as `http://127.0.0.1:40123`.
     let url: String
+    /// The transport that places calls, if there is one.
+    let telephone: TwilioTransport?
     private let server: CallServer
     private let host: SessionHost
     private let running: Task<Void, any Error>
@@ -40,7 +42,8 @@ struct LoopbackAgent {
                 try await group.waitForAll()
             }
         }
-        return LoopbackAgent(url: server.url, server: server, host: host, running: running)
+        let telephone = pipeline.transports.lazy.compactMap { $0 as? TwilioTransport }.first
+        return LoopbackAgent(url: server.url, telephone: telephone, server: server, host: host, running: running)
     }
 
     /// Ends what is left, and stops answering.

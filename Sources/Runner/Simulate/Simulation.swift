@@ -20,13 +20,17 @@ struct Simulation {
     let records: String
     /// Where the pipeline is loaded and everything printed.
     let context: RunnerContext
+    /// The call that the agent places; `nil` for one that comes to it.
+    var placing: CallRequest?
 
     /// Makes the call and shows it; returns when it is over.
     ///
     /// - Throws: ``ExitStatus`` when the pipeline cannot be run, ``CallServerError``.
     func run(_ party: CallParty, isJSON: Bool) async throws -> ExitStatus {
         let loops = LoopGroup()
-        let carrier = try await Carrier.start(on: loops.eventLoopGroup)
+        var configuration = Carrier.Configuration()
+        if placing != nil { configuration.party = { _ in party } }
+        let carrier = try await Carrier.start(configuration, on: loops.eventLoopGroup)
         let result: Result<ExitStatus, any Error>
         do { result = .success(try await call(party, carrier, loops, isJSON: isJSON)) } catch {
             result = .failure(error)
@@ -46,12 +50,22 @@ struct Simulation {
         let printing = Task { await printer.print(events) }
         let observer = SessionObservers([events, CarrierNews(carrier: carrier)])
         let agent = try await LoopbackAgent.start(pipeline, on: loops, observer: observer)
-        let report = await carrier.call(agent.url + path, party)
+        let result: Result<CallReport?, any Error>
+        do { result = .success(try await report(of: party, carrier, agent)) } catch { result = .failure(error) }
         await agent.stop()
         events.finish()
         await printing.value
-        guard let report else { return .failure }
+        guard let report = try result.get() else { return .failure }
         return finish(report, isJSON: isJSON, hasFailed: events.failureCount > 0)
+    }
+
+    /// Makes the call, whoever begins it.
+    private func report(of party: CallParty, _ carrier: Carrier, _ agent: LoopbackAgent) async throws -> CallReport? {
+        guard let placing else { return await carrier.call(agent.url + path, party) }
+        guard let telephone = agent.telephone else { throw LoopbackAgent.NoTelephone() }
+        let sid = try await telephone.place(placing, base: agent.url)
+        context.output.note("Calling \(placing.to) as \(sid), on this machine")
+        return await carrier.report(of: sid)
     }
 
     private func view(_ pipeline: Pipeline, isJSON: Bool) -> any RunView {
@@ -66,6 +80,10 @@ struct Simulation {
         context.environment["TWILIO_ACCOUNT_SID"] = account.sid
         context.environment["TWILIO_AUTH_TOKEN"] = account.authToken.value
         context.environment["TWILIO_PHONE_NUMBER"] = "+15550199"
+        // The agent answers on the loopback, whatever its address in the world may be.
+        if context.environment["PUBLIC_BASE_URL"]?.isEmpty ?? true {
+            context.environment["PUBLIC_BASE_URL"] = "https://no.address.invalid"
+        }
         return try context.load(file, overrides: overrides) {
             $0.answerTelephone(dialect, apiURL: carrier.origin + "/2010-04-01")
         }

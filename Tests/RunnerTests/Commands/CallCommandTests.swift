@@ -36,12 +36,11 @@ import Testing
         #expect(result.status == .problems && result.printed.report.contains("add 'twilio' under 'transports:'"))
     }
 
-    @Test func namesWhatIsMissing() async throws {
+    @Test func aRealCallNamesWhatIsMissing() async throws {
         let file = try pipeline("twilio: { check_signatures: false, account_sid: AC1 }")
-        let result = await CommandResult.of("call", "+15550101", file)
+        let result = await CommandResult.of("call", "+15550101", file, "--real")
         #expect(result.status == .problems)
-        for name in ["nothing was dialled", "TWILIO_AUTH_TOKEN", "TWILIO_PHONE_NUMBER", "simulated", "runner simulate"]
-        {
+        for name in ["nothing was dialled", "TWILIO_AUTH_TOKEN", "TWILIO_PHONE_NUMBER", "--simulate"] {
             #expect(result.printed.report.contains(name), "\(name)")
         }
         #expect(!result.printed.report.contains("TWILIO_ACCOUNT_SID"))
@@ -49,9 +48,34 @@ import Testing
 
     @Test func needsAnAddressThatTwilioReaches() async throws {
         let file = try pipeline("twilio: { account_sid: AC1, auth_token: secret-token, phone_number: \"+15550100\" }")
-        let result = await CommandResult.of("call", "+15550101", file)
+        let result = await CommandResult.of("call", "+15550101", file, "--real")
         #expect(result.status == .problems && result.printed.report.contains("server.public_url"))
         #expect(!result.printed.report.contains("secret-token"))
+    }
+
+    /// Without credentials, and with them where it is asked for: the call stays in the house, and it is said why.
+    @Test(arguments: [
+        (
+            "twilio: { auth_token: \"${TWILIO_AUTH_TOKEN}\", account_sid: AC1 }", [String](),
+            "auth_token (TWILIO_AUTH_TOKEN)"
+        ),
+        ("twilio: { account_sid: AC1, auth_token: t, phone_number: \"+15550100\" }", ["--simulate"], "as asked for"),
+    ])
+    func simulatesWhatCannotOrShallNotBeDialled(transport: String, flags: [String], reason: String) async throws {
+        let file = try pipeline(transport)
+        let result = await CommandResult.of(
+            arguments: ["call", "+15550101", file, "--say", "hello", "--records", directory.root] + flags)
+        #expect(result.printed.report.contains("simulated: "))
+        #expect(result.printed.report.contains(reason), "\(result.printed.report)")
+        #expect(result.printed.report.contains("Calling +15550101"), "\(result.printed.report)")
+        #expect(result.status == .good, "\(result.printed.report)")
+    }
+
+    @Test(arguments: [["--real", "--simulate"], ["--real", "--say", "hello"]])
+    func contradictionsAreRefused(flags: [String]) async throws {
+        let result = await CommandResult.of(
+            arguments: ["call", "+15550101", try pipeline("twilio: { check_signatures: false }")] + flags)
+        #expect(result.status == .usage)
     }
 
     @Test func requestsThatCannotBeToldFromForgedOnesAreAProblem() async throws {

@@ -30,7 +30,10 @@ import WebSockets
             #expect(answer.status == 200)
             #expect(
                 try JSONValue(parsing: Array(answer.body.utf8))
-                    == ["call_sid": "CA9", "status": "initiated", "phone_number": "+1234567890"])
+                    == [
+                        "call_sid": "CA9", "status": "initiated", "phone_number": "+1234567890", "mode": "real",
+                        "reason": "the number is called",
+                    ])
             let voice = FormText.encoded(rig.url("/voice"))
             #expect(exchange.requests.count == 1 && exchange.requests[0].contains("Url=\(voice)&"))
         }

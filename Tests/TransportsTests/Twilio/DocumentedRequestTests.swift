@@ -85,7 +85,11 @@ import Testing
         let exchange = ScriptedExchange(.call("CA9", to: "+1234567890"))
         let (head, body) = try await answer(line, exchange)
         #expect(head.hasPrefix("HTTP/1.1 200 ") && head.contains("content-type: application/json"))
-        #expect(body == ["call_sid": "CA9", "status": "initiated", "phone_number": "+1234567890"])
+        #expect(
+            body == [
+                "call_sid": "CA9", "status": "initiated", "phone_number": "+1234567890", "mode": "real",
+                "reason": "the number is called",
+            ])
         #expect(exchange.requests.count == 1)
         #expect(exchange.requests.first?.hasPrefix("POST /Accounts/AC1/Calls.json To=%2B1234567890&") == true)
     }

@@ -95,6 +95,23 @@ import Testing
         #expect(CallMode.choose(hasNumber: hasNumber, missing: missing).description == text)
     }
 
+    @Test(arguments: [
+        (CallMode.Wish.automatic, [], "real: the number is called"),
+        (.automatic, ["auth_token"], "simulated: Twilio is not configured: auth_token missing"),
+        (.simulated, [], "simulated: as asked for"), (.simulated, ["auth_token"], "simulated: as asked for"),
+        (.real, [], "real: the number is called"),
+    ])
+    func aWishComesBeforeTheChoice(wish: CallMode.Wish, missing: [String], text: String) throws {
+        #expect(try CallMode.choose(missing: missing, wish).description == text)
+    }
+
+    @Test func aRealCallThatIsNotPossibleIsNoSimulatedOne() {
+        let error = #expect(throws: CallMode.NotPossible.self) {
+            try CallMode.choose(missing: ["auth_token", "phone_number"], .real)
+        }
+        #expect(error?.description == "Twilio is not configured: auth_token, phone_number missing")
+    }
+
     // MARK: Summaries
 
     @Test(arguments: ["completed", "busy", "no-answer", "failed", "canceled"])

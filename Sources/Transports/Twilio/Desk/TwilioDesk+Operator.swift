@@ -38,21 +38,3 @@ extension TwilioDesk {
         }
     }
 }
-
-extension CallMode {
-    /// The word for programs.
-    var name: String {
-        switch self {
-        case .real: "real"
-        case .simulated: "simulated"
-        }
-    }
-
-    /// The sentence for people.
-    var reason: String {
-        switch self {
-        case .real: "the number is called"
-        case .simulated(let reason): reason
-        }
-    }
-}

@@ -22,6 +22,7 @@ extension TwilioDesk {
             let placed = try await place(wanted, base: base)
             return .json([
                 "call_sid": .string(placed.sid), "status": "initiated", "phone_number": .string(wanted.to.description),
+                "mode": .string(CallMode.real.name), "reason": .string(CallMode.real.reason),
             ])
         } catch let error as TwilioError {
             counters.count(.failed)

@@ -8,6 +8,35 @@ package enum CallMode: Sendable, Equatable, CustomStringConvertible {
     /// An agent answers in the place of the number.
     case simulated(reason: String)
 
+    /// What whoever asks for the call says of it.
+    package enum Wish: Sendable, Equatable {
+        /// Real if that is possible.
+        case automatic
+        /// Real or not at all.
+        case real
+        /// Simulated, also where a real call is possible.
+        case simulated
+    }
+
+    /// A real call was asked for that cannot be placed.
+    package struct NotPossible: Error, Equatable, CustomStringConvertible {
+        package let description: String
+    }
+
+    /// Chooses as is wished.
+    ///
+    /// - Throws: ``NotPossible``, which names what is missing for a real call.
+    package static func choose(
+        hasNumber: Bool = true, missing: [String], _ wish: Wish
+    ) throws(NotPossible) -> CallMode {
+        let mode = choose(hasNumber: hasNumber, missing: missing)
+        switch (wish, mode) {
+        case (.simulated, _): return .simulated(reason: "as asked for")
+        case (.real, .simulated(let reason)): throw NotPossible(description: reason)
+        case (.automatic, _), (.real, .real): return mode
+        }
+    }
+
     /// Chooses: a real call needs a number and everything that Twilio asks for.
     ///
     /// - Parameters:
@@ -25,10 +54,21 @@ package enum CallMode: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
-    package var description: String {
+    /// The mode's name.
+    package var name: String {
         switch self {
-        case .real: "real: the number is called"
-        case .simulated(let reason): "simulated: \(reason)"
+        case .real: "real"
+        case .simulated: "simulated"
         }
     }
+
+    /// Why it was chosen.
+    package var reason: String {
+        switch self {
+        case .real: "the number is called"
+        case .simulated(let reason): reason
+        }
+    }
+
+    package var description: String { "\(name): \(reason)" }
 }
