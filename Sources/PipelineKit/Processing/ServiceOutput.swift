@@ -14,8 +14,9 @@ public final class ServiceOutput: @unchecked Sendable {
     /// The frame in work; new frames inherit from it.
     @exclusivity(unchecked) var cause = FrameHeader.none
     @exclusivity(unchecked) private var emitted = UInt64(0)
-    /// Whether anything came of the frame in work but the announcement of a reply.
-    @exclusivity(unchecked) var hasAnswered = false
+    /// Whether anything came of the frame in work but the announcement of a reply; of meaning where another service may
+    /// be given the frame.
+    @exclusivity(unchecked) var hasAnswered = true
 
     init(slot: SlotPointer, node: any RoomWaiting) {
         self.slot = slot

@@ -37,7 +37,9 @@ final class ServiceNode<S: Service>: Node, RoomWaiting {
     private func launch(after predecessor: ServiceRun<S>?) {
         guard let core, let slot else { return }
         let output = ServiceOutput(slot: slot, node: self)
-        let run = ServiceRun(service, node: self, output: output, loop: core.loop, after: predecessor)
+        let run = ServiceRun(
+            service, node: self, output: output, loop: core.loop,
+            isReplaceable: core.plan.nodes[slot.pointee.index].makers.count > 1, after: predecessor)
         self.run = run
         core.liveRuns += 1
         if !run.isStarted { run.setLimit(core.plan.limits.start) }

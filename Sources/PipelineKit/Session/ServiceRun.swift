@@ -21,15 +21,21 @@ final class ServiceRun<S: Service>: TimerTarget, @unchecked Sendable {
     @exclusivity(unchecked) private var isOver = false
     @exclusivity(unchecked) private var isCancelled = false
     @exclusivity(unchecked) private(set) var isStarted: Bool
-    /// The frame in work.
+    /// Whether another service may take the place of this one, which is then given what it leaves.
+    private let isReplaceable: Bool
+    /// The header of the frame in work.
+    @exclusivity(unchecked) private(set) var inFlight: FrameHeader?
+    /// The frame in work, if the service is replaceable.
     @exclusivity(unchecked) private var item: FrameQueue.Item?
     /// Whether the service ends with this run.
     var disposesService = false
     var task: Task<Void, Never>?
 
     init(
-        _ service: S, node: ServiceNode<S>, output: ServiceOutput, loop: SessionLoop, after predecessor: ServiceRun<S>?
+        _ service: S, node: ServiceNode<S>, output: ServiceOutput, loop: SessionLoop, isReplaceable: Bool,
+        after predecessor: ServiceRun<S>?
     ) {
+        self.isReplaceable = isReplaceable
         self.service = service
         self.loop = loop
         live = LiveMark(loop)
@@ -66,11 +72,10 @@ final class ServiceRun<S: Service>: TimerTarget, @unchecked Sendable {
 
     nonisolated(nonsending) private func work(on item: FrameQueue.Item) async {
         let frame = item.frame
-        self.item = item
+        inFlight = frame.header
         output.cause = frame.header
         output.input = item.input
-        output.hasAnswered = false
-        setAnswerLimit(frame)
+        if isReplaceable { begin(item) }
         output.claimLoop()
         do {
             if frame.header.flags.contains(.endOfInput) {
@@ -83,15 +88,23 @@ final class ServiceRun<S: Service>: TimerTarget, @unchecked Sendable {
         }
         // Whatever became of the service, those after it must finish too.
         if frame.header.flags.contains(.endOfInput) { node?.endReached(by: self) }
-        if output.hasAnswered { node?.noteAnswered() }
-        self.item = nil
-        clearAnswerLimit()
+        if isReplaceable { finishItem() }
+        inFlight = nil
         output.cause = .none
         node?.becameIdle()
     }
 
-    /// The header of the frame in work.
-    var inFlight: FrameHeader? { item?.frame.header }
+    private func begin(_ item: FrameQueue.Item) {
+        self.item = item
+        output.hasAnswered = false
+        setAnswerLimit(item.frame)
+    }
+
+    private func finishItem() {
+        if output.hasAnswered { node?.noteAnswered() }
+        item = nil
+        clearAnswerLimit()
+    }
 
     /// Whether anything has come of the frame in work.
     var isAnswering: Bool { item != nil && output.hasAnswered }
